@@ -64,7 +64,7 @@ export function wildcardsIn(parts: readonly PromptPart[]): Set<string> {
 /** The same text for a reader of choices: no part of it is drawn. */
 export const withoutChoices = (text: string): string => text.replace(/[{}]|__/g, '\\$&');
 
-const HEADER = /\s*(?:([~@!])\s*)?(?:(?:(\d{1,4})?(-)(\d{1,4})?|(\d{1,4}))\$\$(?:([^${}]*)\$\$)?)?/y;
+const HEADER = /\s*(?:([~@!])\s*)?(?:(?:(\d{1,9})?(-)(\d{1,9})?|(\d{1,9}))\$\$(?:([^${}]*)\$\$)?)?/y;
 const WEIGHT = /\s*(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})::/y;
 const USUAL_SEPARATOR = ', ';
 

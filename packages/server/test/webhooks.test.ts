@@ -253,6 +253,9 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (dialect) => {
       'http://[::1]/',
       'http://10.0.0.1/',
       'http://localhost:1/',
+      'http://LOCALHOST./',
+      'http://a.localhost/',
+      'http://ip6-localhost/',
     ])
       expect(await refusal(add({ url }))).toBe('webhook_refused');
     for (const url of ['ftp://example.com/', 'no address', 'javascript:alert(1)'])

@@ -215,6 +215,8 @@ describe('edits with the official client', () => {
     const made = await client.images.edit({ prompt: PROMPT, image: await png() });
     expect(requests()[0]).toMatchObject({ kind: 'generation', type: 'img2img' });
     expect(made).toMatchObject({ limner: { note: expect.stringContaining('image to image') } });
+    const two = await client.images.edit({ prompt: PROMPT, image: [await png(), await png()] });
+    expect(two).toMatchObject({ limner: { note: expect.stringContaining('Only the first picture') } });
   });
 
   it('names a model that is not here, but none of those that clients offer by themselves', async () => {

@@ -1693,6 +1693,7 @@ export const en = {
       'This picture contains a recipe, but its text is damaged and cannot be read. Use the original file.',
     newer: 'This recipe cannot be read. It may come from a newer version of Limner.',
     lost: 'Not restored',
+    lostDamaged: 'The recipe in this picture is damaged. What its second text says was restored.',
     thisModel: 'This model',
     lostFamily: 'Model {{name}} is not available. The best available model is used instead.',
     lostInput: 'The input picture no longer exists. Choose another.',

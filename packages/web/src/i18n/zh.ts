@@ -1580,6 +1580,7 @@ export const zh: Sentences = {
     restore: '恢复配方',
     onlyCanvas: '这张图片含有 ComfyUI 工作流，但没有实际运行的提示词。请在「设置 → 工作流」中导入。',
     damaged: '这张图片含有配方，但其文字已损坏，无法读取。请使用原始文件。',
+    lostDamaged: '这张图片中的配方已损坏，已根据其中的另一段文字恢复。',
     newer: '无法读取此配方，它可能来自更新版本的画匠。',
     lost: '未能恢复',
     thisModel: '此模型',

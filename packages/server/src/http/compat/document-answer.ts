@@ -10,7 +10,7 @@ import {
   type Task,
   TaskId,
 } from '@limner/contract';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { requestedLanguage } from '../language.ts';
 import { workNote } from './reference-edit.ts';
@@ -28,14 +28,22 @@ export const DocumentRefusal = z.object({
   field: z.string().optional(),
 });
 
-export const documentRefusal = (
+export function documentRefusal(
   error: StudioError,
   request: FastifyRequest,
-): z.output<typeof DocumentRefusal> => ({
-  detail: error.body(documentLanguage(request)).message,
-  code: error.code,
-  ...(error.field === undefined ? {} : { field: error.field }),
-});
+  reply: FastifyReply,
+): z.output<typeof DocumentRefusal> {
+  // What a field names and nothing has is a wrong field, not a wrong address.
+  if (request.method === 'POST' && error.field !== undefined && error.status === 404) reply.status(400);
+  return {
+    detail: error.body(documentLanguage(request)).message,
+    code: error.code,
+    ...(error.field === undefined ? {} : { field: documentField(error.field) }),
+  };
+}
+
+/** In every address of the documents. */
+const documentField = (field: string): string => (field === 'id' ? 'task_id' : field);
 
 export const DocumentStatus = z.enum(['pending', 'processing', 'completed', 'failed']);
 export type DocumentStatus = z.infer<typeof DocumentStatus>;

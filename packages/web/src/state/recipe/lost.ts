@@ -47,6 +47,7 @@ export type Lost = { field: Field } /** A family's id, or the name of a file in 
   | { what: 'pictureElsewhere'; field: 'input_image' | 'mask_image' }
   | { what: 'loraWeight'; name: string; weight: number }
   | { what: 'lorasTooMany'; name: string }
+  | { what: 'damaged' }
   | { what: 'promptTooLong'; field: 'prompt' | 'negative_prompt' }
   | { what: 'missing'; missing: Missing }
   /** A setting of another program, by its name there. */
@@ -130,6 +131,8 @@ export function sentenceOfLost(lost: Lost): string {
       return t(lost.field === 'prompt' ? 'recipe.lostPromptEnd' : 'recipe.lostNegativeEnd', {
         max: MAX_PROMPT_CHARS,
       });
+    case 'damaged':
+      return t('recipe.lostDamaged');
     case 'missing':
       return missingSentence(lost.missing);
     case 'seed':

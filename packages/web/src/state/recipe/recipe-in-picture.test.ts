@@ -103,6 +103,16 @@ test("A1111's names become those of the families here; what has no counterpart i
   });
 });
 
+test("Limner's own line names a family, and the words that its words were drawn from", async () => {
+  const text = 'a red cat\nSteps: 4, Seed: 5, Model: Starter (built in), Template: "a {red|blue} cat"';
+  const found = await theirs(png(plain('parameters', text)));
+  const starter = familyOf({ id: 'starter', label: { en: 'Starter (built in)', zh: '入门引擎（内置）' } });
+  expect(found && fromElsewhere(found, [starter])).toMatchObject({
+    recipe: { family: 'starter', prompt: 'a red cat', seed: 5 },
+    lost: [],
+  });
+});
+
 test('a picture without a recipe and something else have none', async () => {
   expect(await recipeOf(png(plain('Comment', 'made with care')))).toBeNull();
   expect(await recipeOf(new Uint8Array([255, 216, 255, 0]).buffer)).toBeNull();
@@ -115,7 +125,10 @@ test.each(['limner', 'parameters', 'prompt', 'invokeai_metadata', 'sd-metadata',
     const cut = unicode(keyword, '{"prompt":"a cas');
     expect(await recipeOf(png(cut))).toEqual({ unusable: 'damaged' });
     const other = keyword === 'parameters' ? chunk('IDAT', []) : plain('parameters', A1111);
-    expect(await recipeOf(png(cut, other))).toHaveProperty(keyword === 'parameters' ? 'unusable' : 'foreign');
+    const found = await recipeOf(png(cut, other));
+    expect(found).toHaveProperty(keyword === 'parameters' ? 'unusable' : 'foreign');
+    if (keyword === 'limner' && found && 'foreign' in found)
+      expect(fromElsewhere(found.foreign, []).lost[0]).toEqual({ field: 'prompt', what: 'damaged' });
   },
 );
 

@@ -20,12 +20,12 @@ export function extrasRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnTa
     sent: { text: string; field: string },
   ): Promise<Enlarging> {
     const picture = await keepPicture(caller, request, desk.uploads, sent);
-    return beginEnlarging({ caller, desk, own }, picture, fields);
+    return beginEnlarging({ caller, request, desk, own }, picture, fields);
   }
 
   /** Empty if it was interrupted. */
-  async function finished(work: Enlarging, { caller }: Waiting, ended: UntilEnded): Promise<string> {
-    return (await enlarged({ caller, desk, own }, work, ended))?.toString('base64') ?? '';
+  async function finished(work: Enlarging, { caller, request }: Waiting, ended: UntilEnded): Promise<string> {
+    return (await enlarged({ caller, request, desk, own }, work, ended))?.toString('base64') ?? '';
   }
 
   bindWork(

@@ -1,5 +1,5 @@
 /** txt2img and img2img. */
-import type { Caller } from '@limner/contract';
+import { randomInt } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { bindWork } from '../bind-work.ts';
 import { bodyWithPictures } from '../body-limit.ts';
@@ -9,7 +9,7 @@ import { untilEnded } from './ended-task.ts';
 import type { Img2ImgBody, Txt2ImgBody } from './generation-body.ts';
 import { modelsOf } from './models.ts';
 import { familyFor, type SelectedModels } from './options.ts';
-import type { OwnTasks } from './own-tasks.ts';
+import type { Client, OwnTasks } from './own-tasks.ts';
 import { type AskedPictures, pictureAnswer } from './picture-answer.ts';
 import { requestedPictures, type SentPictures } from './requested-pictures.ts';
 import { LARGE_PICTURES, routes } from './routes.ts';
@@ -24,7 +24,7 @@ export function generationRoutes(
   const bodyLimitBytes = bodyWithPictures(LARGE_PICTURES, desk.uploads.maxFileSizeBytes);
 
   async function create(
-    caller: Caller,
+    { caller, request }: Client,
     body: Txt2ImgBody | Img2ImgBody,
     pictures: SentPictures,
   ): Promise<AskedPictures> {
@@ -34,9 +34,10 @@ export function generationRoutes(
       loras: desk.engines.loras(),
       styles: await desk.styles.list(caller),
       familyFor: (recipe) => familyFor(desk.engines, recipe),
+      drawnSeed: randomInt(2 ** 32),
     });
     const { id } = await desk.newTasks.create(caller, requested);
-    own.begin(caller, id);
+    own.begin({ caller, request }, id);
     const parameters = echoedParameters(body);
     return {
       task: id,
@@ -53,7 +54,7 @@ export function generationRoutes(
     { ...routes.txt2img, bodyLimitBytes },
     {
       read: async ({ caller, body, request }) =>
-        create(caller, body, await keptTxt2Img({ caller, request, desk }, body)),
+        create({ caller, request }, body, await keptTxt2Img({ caller, request, desk }, body)),
       answer: (asked, call) => pictureAnswer({ ...call, desk, own }, asked, untilEnded(call, desk)),
     },
   );
@@ -62,7 +63,7 @@ export function generationRoutes(
     { ...routes.img2img, bodyLimitBytes },
     {
       read: async ({ caller, body, request }) =>
-        create(caller, body, await keptImg2Img({ caller, request, desk }, body)),
+        create({ caller, request }, body, await keptImg2Img({ caller, request, desk }, body)),
       answer: (asked, call) => pictureAnswer({ ...call, desk, own }, asked, untilEnded(call, desk)),
     },
   );

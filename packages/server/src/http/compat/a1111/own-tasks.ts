@@ -1,10 +1,17 @@
 /**
- * The tasks that this dialect began in this process and that have not ended, by caller. `progress`, `interrupt` and
- * `skip` name no task; they mean the caller's task that is painted, or else the newest that waits. Tasks of other
- * interfaces are never meant.
+ * The tasks that this dialect began in this process and that have not ended, by client. `progress`, `interrupt` and
+ * `skip` name no task; they mean the client's task that is painted, or else the newest that waits. Tasks of other
+ * interfaces are never meant. Clients of one account are told apart by the credentials that they send.
  */
+import { createHash } from 'node:crypto';
 import type { Caller, Task } from '@limner/contract';
+import type { FastifyRequest } from 'fastify';
 import type { DialectDesk } from '../dialect.ts';
+
+export interface Client {
+  caller: Caller;
+  request: Pick<FastifyRequest, 'headers'>;
+}
 
 export class OwnTasks {
   readonly #desk: Pick<DialectDesk, 'tasks' | 'stopping'>;
@@ -15,21 +22,29 @@ export class OwnTasks {
   }
 
   /** Until the task has ended, whether or not its client still waits. */
-  begin(caller: Caller, id: number): void {
-    const own = this.#unended.get(caller.id) ?? new Set();
-    this.#unended.set(caller.id, own.add(id));
+  begin(client: Client, id: number): void {
+    const key = keyOf(client);
+    const own = this.#unended.get(key) ?? new Set();
+    this.#unended.set(key, own.add(id));
     const end = () => {
       own.delete(id);
-      if (own.size === 0) this.#unended.delete(caller.id);
+      if (own.size === 0) this.#unended.delete(key);
     };
-    this.#desk.tasks.whenEnded(caller, id, this.#desk.stopping).then(end, end);
+    this.#desk.tasks.whenEnded(client.caller, id, this.#desk.stopping).then(end, end);
   }
 
-  async current(caller: Caller): Promise<Task | null> {
-    const ids = [...(this.#unended.get(caller.id) ?? [])];
-    const tasks = await Promise.all(ids.map((id) => this.#desk.tasks.get(caller, id).catch(() => null)));
+  async current(client: Client): Promise<Task | null> {
+    const ids = [...(this.#unended.get(keyOf(client)) ?? [])];
+    const tasks = await Promise.all(
+      ids.map((id) => this.#desk.tasks.get(client.caller, id).catch(() => null)),
+    );
     const newest = tasks.filter((task) => task !== null).sort((a, b) => b.id - a.id);
     const withStatus = (wanted: Task['status']) => newest.find(({ status }) => status === wanted);
     return withStatus('running') ?? withStatus('queued') ?? null;
   }
 }
+
+const keyOf = ({ caller, request }: Client): string =>
+  `${caller.id} ${createHash('sha256')
+    .update(request.headers.authorization ?? '')
+    .digest('base64')}`;

@@ -28,9 +28,13 @@ export function pictureRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnT
   const kept = ({ caller, request }: Sender, text: string, field: string) =>
     keepPicture(caller, request, desk.uploads, { text, field });
 
-  async function begin({ caller }: Sender, requested: RequestedTask, field: string): Promise<number> {
+  async function begin(
+    { caller, request }: Sender,
+    requested: RequestedTask,
+    field: string,
+  ): Promise<number> {
     const task = await desk.newTasks.create(caller, { ...requested, fieldOf: () => field });
-    own.begin(caller, task.id);
+    own.begin({ caller, request }, task.id);
     return task.id;
   }
 

@@ -7,8 +7,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { requestedLanguage } from '../../language.ts';
 
-/** Of bodies and fields. */
+/** Of bodies. */
 const VALIDATION: readonly string[] = ['invalid_request', 'invalid_json'];
+/** Faults of what was sent, of which the field is known. */
+const OF_FIELDS: readonly number[] = [400, 404, 413, 415, 422];
 /** A client may try again later. */
 const PASSES = 503;
 const INIT_IMAGE = 'Init image not found';
@@ -30,13 +32,15 @@ export function a1111Refusal(
   reply: FastifyReply,
 ): z.output<typeof A1111Refusal> {
   const { message } = error.body(requestedLanguage(request));
-  if (VALIDATION.includes(error.code)) {
+  const isInitImage = error.code === 'image_not_found' && error.field === 'init_images';
+  const isOfField = error.field !== undefined && OF_FIELDS.includes(error.status) && !isInitImage;
+  if (VALIDATION.includes(error.code) || isOfField) {
     reply.status(422);
     return { detail: [{ loc: locationOf(error), msg: message, type: `value_error.${error.code}` }] };
   }
   // A1111 has no other status for what fails while it works.
   if (error.status >= 500 && error.status !== PASSES) reply.status(500);
-  const detail = error.code === 'image_not_found' && error.field === 'init_images' ? INIT_IMAGE : message;
+  const detail = isInitImage ? INIT_IMAGE : message;
   return { error: error.code, detail, body: '', errors: detail };
 }
 

@@ -29,6 +29,8 @@ export interface Choices {
   styles: readonly Style[];
   /** The family that would paint a recipe; null if none can. */
   familyFor: (recipe: Recipe) => Family | null;
+  /** For several pictures without a seed: each has the one before and 1, as in A1111. */
+  drawnSeed: number;
 }
 
 /** Ids of the pictures that the body contains. */
@@ -55,13 +57,10 @@ export function requestedPictures(
   choices: Choices,
 ): RequestedPictures {
   refuseScript(body);
-  const model = chosenModel(body, choices);
   const style = chosenStyle(body, choices.styles);
-  const draft = Recipe.parse({
+  const words = Recipe.parse({
     kind: 'generation',
     type: typeOf(pictures),
-    family: model.family,
-    params: model.params,
     prompt: body.prompt,
     negative_prompt: body.negative_prompt,
     style: style.id === null ? null : { id: style.id },
@@ -70,11 +69,15 @@ export function requestedPictures(
     controlnet: pictures.control?.control ?? null,
     width: body.width,
     height: body.height,
-    seed: body.seed === undefined || body.seed < 0 ? null : body.seed,
+    seed: seedFor(body, choices),
   });
   // Its tags are read where its words are drawn; here they decide which family it is.
-  const { loras } = readTags(draft.prompt, choices.loras);
-  const family = withFile(choices.familyFor({ ...draft, loras }), draft.params);
+  const { loras } = readTags(words.prompt, choices.loras);
+  const familyOf = ({ family, params }: ChosenModel) =>
+    choices.familyFor({ ...words, family, params, loras });
+  const model = ableModel(chosenModel(body, choices), familyOf);
+  const draft = { ...words, family: model.family, params: model.params };
+  const family = withFile(familyOf(model), draft.params);
   const fitted = family ? paramsFor(family, withStrength(body, pictures)) : NOTHING;
   const target = family && pictures.input === null ? hiresTarget(body, firstSize(draft, family)) : null;
   const isPaintedTwice = family !== null && target !== null && hasHires(family);
@@ -133,7 +136,27 @@ function refuseScript({ script_name = '' }: GenerationBody): void {
   if (script_name !== '' && script_name.toLowerCase() !== 'none') throw invalid('script_name', NO_SCRIPTS);
 }
 
-function chosenModel({ override_settings }: GenerationBody, { models, selected }: Choices) {
+interface ChosenModel {
+  /** null: the best one. */
+  family: string | null;
+  params: Recipe['params'];
+  notes: Bilingual[];
+}
+
+/** Clients send their selected model along with whatever they ask; where it cannot do that, the best one does. */
+function ableModel(model: ChosenModel, familyOf: (model: ChosenModel) => Family | null): ChosenModel {
+  const best = { family: null, params: {}, notes: [] };
+  if (model.family === null || familyOf(model) !== null || familyOf(best) === null) return model;
+  return { ...best, notes: [...model.notes, unableModel(model.family)] };
+}
+
+/** Several pictures have consecutive seeds, also from a random one. */
+function seedFor(body: GenerationBody, { drawnSeed }: Choices): number | null {
+  if (body.seed !== undefined && body.seed >= 0) return body.seed;
+  return pictureCount(body) > 1 ? drawnSeed : null;
+}
+
+function chosenModel({ override_settings }: GenerationBody, { models, selected }: Choices): ChosenModel {
   const written = override_settings?.sd_model_checkpoint;
   const model = modelNamed(models, written);
   const isUnknown = !model && typeof written === 'string' && written !== '';
@@ -203,6 +226,11 @@ const NO_SCRIPTS: Bilingual = {
 const unknownModel = (written: string): Bilingual => ({
   en: `The model "${written}" does not exist here; another was used.`,
   zh: `此处没有模型「${written}」，已使用其他模型。`,
+});
+
+const unableModel = (family: string): Bilingual => ({
+  en: `The model "${family}" cannot do this; another was used.`,
+  zh: `模型「${family}」不支持此操作，已使用其他模型。`,
 });
 
 const unusedStyle = (name: string): Bilingual => ({

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { bind } from '../../bind.ts';
 import type { DialectDesk } from '../dialect.ts';
 import type { SelectedModels } from './options.ts';
-import type { OwnTasks } from './own-tasks.ts';
+import type { Client, OwnTasks } from './own-tasks.ts';
 import { IDLE, paintedFrame, progressOf } from './progress.ts';
 import { routes } from './routes.ts';
 import { interrupt, skip, stopAfterThis } from './stop.ts';
@@ -16,18 +16,16 @@ export function stateRoutes(
   selected: SelectedModels,
 ): void {
   const { tasks, engines } = desk;
-  const toCurrent =
-    (stop: typeof interrupt) =>
-    async ({ caller }: { caller: Caller }) => {
-      const task = await own.current(caller);
-      if (task) await stop(tasks, caller, task);
-      return {};
-    };
+  const toCurrent = (stop: typeof interrupt) => async (client: Client) => {
+    const task = await own.current(client);
+    if (task) await stop(tasks, client.caller, task);
+    return {};
+  };
   bind(app, routes.interrupt, toCurrent(interrupt));
   bind(app, routes.skip, toCurrent(skip));
   bind(app, routes.stopGenerating, toCurrent(stopAfterThis));
-  bind(app, routes.progress, async ({ caller, query }) => {
-    const task = await own.current(caller);
+  bind(app, routes.progress, async ({ caller, request, query }) => {
+    const task = await own.current({ caller, request });
     if (!task) return { ...IDLE };
     const withoutImage = /^(true|1|yes|on)$/i.test(query.skip_current_image ?? '');
     return { ...progressOf(task, withoutImage ? null : await preview(tasks, caller, task), Date.now()) };

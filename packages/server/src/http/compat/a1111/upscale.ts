@@ -1,6 +1,6 @@
 /** Enlarges pictures: with a model as a task, without one by resizing. */
 import { buffer } from 'node:stream/consumers';
-import { type Caller, type ImageRef, type Size, UpscaleRequest } from '@limner/contract';
+import { type ImageRef, type Size, UpscaleRequest } from '@limner/contract';
 import { refuseLargeResult } from '../../../engines/upscale-limit.ts';
 import { withinMemory } from '../../../images/pixel-gate.ts';
 import { loadSharp } from '../../../images/sharp.ts';
@@ -11,7 +11,7 @@ import { picturesOf } from '../document-answer.ts';
 import { pictureBytes } from '../picture-bytes.ts';
 import type { UntilEnded } from './ended-task.ts';
 import { refuseFailed } from './failed-task.ts';
-import type { OwnTasks } from './own-tasks.ts';
+import type { Client, OwnTasks } from './own-tasks.ts';
 import { type Upscaler, upscalerNamed, upscalersOf } from './samplers.ts';
 import { type ExtrasFields, type UpscalePlan, upscalePlan } from './upscale-plan.ts';
 
@@ -27,14 +27,13 @@ export interface Enlarging {
 const AUTOMATIC: Upscaler = { name: 'Automatic', model: 'auto' };
 
 /** Whose pictures are enlarged, and where. */
-export interface Enlarger {
-  caller: Caller;
+export interface Enlarger extends Client {
   desk: DialectDesk;
   own: OwnTasks;
 }
 
 export async function beginEnlarging(
-  { caller, desk, own }: Enlarger,
+  { caller, request, desk, own }: Enlarger,
   picture: ImageRef,
   fields: ExtrasFields,
 ): Promise<Enlarging> {
@@ -44,14 +43,14 @@ export async function beginEnlarging(
   const plan = upscalePlan(fields, size);
   refuseTooLarge(size, Math.max(plan.width / size.width, plan.height / size.height));
   if (upscaler.model === null) return { picture, plan, upscaler, task: null };
-  const request = UpscaleRequest.parse({
+  const enlarging = UpscaleRequest.parse({
     input_image: picture,
     factor: plan.factor,
     ...(upscaler.model === AUTOMATIC.model ? {} : { model: upscaler.model }),
   });
-  const requested = requestedUpscale(request);
+  const requested = requestedUpscale(enlarging);
   const task = await desk.newTasks.create(caller, { ...requested, fieldOf });
-  own.begin(caller, task.id);
+  own.begin({ caller, request }, task.id);
   return { picture, plan, upscaler, task: task.id };
 }
 

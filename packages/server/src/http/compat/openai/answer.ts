@@ -56,6 +56,7 @@ async function answerPictures(waiting: Waiting, gone: AbortSignal): Promise<unkn
     order,
     language,
     isEdit: waiting.kind === 'edit',
+    pictures: waiting.pictures,
     unknownModel: unknownModel(desk, order),
     ownAddress: ownAddress(request, desk.config.basePath),
   };

@@ -19,6 +19,8 @@ export interface OrderedWork {
   kind: 'generation' | 'edit' | 'variation';
   work: Work<Made>;
   order: Order;
+  /** How many pictures an edit was sent; 1 for others. */
+  pictures: number;
 }
 
 interface Sent {
@@ -46,14 +48,17 @@ export class ImageRequests {
 
   async edit(sent: Sent, json: EditBody | undefined): Promise<OrderedWork> {
     const { caller, request } = sent;
-    if (json)
-      return this.#workOf(sent, 'edit', json, [json], async (newTasks) =>
+    if (json) {
+      const work = await this.#workOf(sent, 'edit', json, [json], async (newTasks) =>
         this.#createEdit(caller, newTasks, json, await keepJsonPictures(caller, request, this.#desk, json)),
       );
+      return { ...work, pictures: json.images.length };
+    }
     const { body, content, ...pictures } = await readPictureForm(caller, request, this.#desk, GenerationBody);
-    return this.#workOf(sent, 'edit', body, content, (newTasks) =>
+    const work = await this.#workOf(sent, 'edit', body, content, (newTasks) =>
       this.#createEdit(caller, newTasks, body, pictures),
     );
+    return { ...work, pictures: pictures.images.length };
   }
 
   async variation(sent: Sent): Promise<OrderedWork> {
@@ -96,7 +101,7 @@ export class ImageRequests {
     const { caller } = sent;
     const key = keyOf(sent, [kind, ...content]);
     const running = key ? this.#works.joinable(key) : undefined;
-    if (running) return { kind, order, work: running };
+    if (running) return { kind, order, pictures: 1, work: running };
     const creator = this.#desk.requests.creator(key);
     const newTasks = fittingTasks({ engines: this.#desk.engines, newTasks: creator }, order.quality);
     const { id: task } = await create(newTasks);
@@ -104,7 +109,7 @@ export class ImageRequests {
     const work = this.#works.add(caller, key, { task, release: creator.release }, (course) =>
       madePictures({ desk: this.#desk, caller, isTransparent, course }, task),
     );
-    return { kind, order, work };
+    return { kind, order, pictures: 1, work };
   }
 }
 

@@ -13,6 +13,8 @@ export interface Answering {
   order: Order;
   language: Language;
   isEdit: boolean;
+  /** That an edit was sent. */
+  pictures: number;
   /** Asked for, and not here. */
   unknownModel: string | null;
   /** `https://studio.example/limner` */
@@ -85,14 +87,21 @@ export const formatOf = (mediaType: string | undefined): PictureFormat | undefin
 export const secondsOf = (moment: string | null): number =>
   Math.floor((moment === null ? Date.now() : Date.parse(moment)) / 1000);
 
-function noteOf({ language, isEdit, unknownModel }: Answering, task: Task): string {
+function noteOf({ language, isEdit, pictures, unknownModel }: Answering, task: Task): string {
+  const work = isEdit ? workNote(task, language) : null;
   const sentences = [
     unknownModel === null ? null : UNKNOWN_MODEL[language](unknownModel),
-    isEdit ? workNote(task, language) : null,
+    work,
+    work !== null && pictures > 1 ? FIRST_ONLY[language] : null,
     task.choice.note[language],
   ];
   return sentences.filter((sentence) => sentence !== null).join(language === 'en' ? ' ' : '');
 }
+
+const FIRST_ONLY: Record<Language, string> = {
+  en: 'Only the first picture was used.',
+  zh: '只使用了第一张图片。',
+};
 
 const UNKNOWN_MODEL: Record<Language, (name: string) => string> = {
   en: (name) => `There is no model "${name}" here, so the best one that is ready was used.`,

@@ -23,15 +23,15 @@ import {
 import type { Lost } from '../lost.ts';
 import type { ForeignRecipe } from './foreign-recipe.ts';
 
-/** Settings of the file, not of the picture. */
-const NO_SETTINGS = /^(Version|User|.*hash(es)?|TI hashes|Lora hashes)$/i;
+/** Settings of the file, not of the picture, and the words with choices from which its words were drawn. */
+const NO_SETTINGS = /^(Version|User|.*hash(es)?|TI hashes|Lora hashes|(Negative )?Template)$/i;
 const TYPES: Record<NonNullable<ForeignRecipe['madeOf']>, GenerationType> = {
   picture: 'img2img',
   'picture and mask': 'inpaint',
 };
 
 export function fromElsewhere(
-  { prompt, negative, loras, settings, madeOf }: ForeignRecipe,
+  { prompt, negative, loras, settings, madeOf, isRest }: ForeignRecipe,
   families: FamilyOffer[],
 ): { recipe: Recipe; lost: Lost[] } {
   const left = new Map([...settings].filter(([name]) => !NO_SETTINGS.test(name)));
@@ -42,7 +42,7 @@ export function fromElsewhere(
     if (name !== undefined) left.delete(name);
     return value;
   };
-  const lost: Lost[] = [];
+  const lost: Lost[] = isRest ? [{ field: 'prompt', what: 'damaged' }] : [];
   const seed = take('Seed') ?? '';
   const [width = 0, height = 0] = (take('Size') ?? '').split('x').map(Number);
   const file = take('Model');
@@ -57,7 +57,7 @@ export function fromElsewhere(
     prompt: cut(prompt, 'prompt', lost),
     negative_prompt: cut(negative, 'negative_prompt', lost),
     loras: takenLoras(loras, lost),
-    params: { ...paramsOf(take, lost), ...(model ? { model: model.value } : {}) },
+    params: { ...paramsOf(take, lost), ...(model?.value ? { model: model.value } : {}) },
     seed: seedOf(seed),
     ...(width > 0 && height > 0 ? { width, height } : {}),
   };
@@ -130,13 +130,23 @@ function hiresOf(
   };
 }
 
-/** The family with a model file of this name; folder and extension are ignored. */
-function modelNamed(name: string, families: FamilyOffer[]): { family: string; value: string } | null {
+interface NamedModel {
+  family: string;
+  /** null: the family itself has this name, as in Limner's own line. */
+  value: string | null;
+}
+
+/** The family with a model file of this name, or with the name itself; folder and extension are ignored. */
+function modelNamed(name: string, families: FamilyOffer[]): NamedModel | null {
   const bare = (file: string) => modelStem(file).toLowerCase();
-  for (const family of families.filter(({ available, kind }) => available && kind === 'generation'))
+  const offered = families.filter(({ available, kind }) => available && kind === 'generation');
+  for (const family of offered)
     for (const { value } of family.params.find(({ key }) => key === 'model')?.choices ?? [])
       if (typeof value === 'string' && bare(value) === bare(name)) return { family: family.id, value };
-  return null;
+  const own = offered.find(({ id, label }) =>
+    [id, label.en, label.zh].some((each) => bare(each) === bare(name)),
+  );
+  return own ? { family: own.id, value: null } : null;
 }
 
 const number = (text: string | undefined): number | null =>
