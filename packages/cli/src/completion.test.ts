@@ -42,7 +42,7 @@ describe.skipIf(!isInstalled('bash'))('in bash', () => {
     [['limner', 'u'], ['upscale']],
     [
       ['limner', 'db', ''],
-      ['backup', 'migrate', 'restore'],
+      ['backup', 'copy', 'migrate', 'restore'],
     ],
     [['limner', 'styles', 'd'], ['delete']],
     [

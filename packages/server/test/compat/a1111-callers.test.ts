@@ -48,6 +48,19 @@ describe('another caller', () => {
     expect(await waiting).toMatchObject({ status: 200, body: { images: [] } });
   });
 
+  it('is another client of the account too, by the credentials that it sends', async () => {
+    const [anna, bert] = ['YW5uYTp4', 'YmVydDp5'].map((credentials) => ({
+      authorization: `Basic ${credentials}`,
+    }));
+    const waiting = ask(url, 'POST', 'txt2img', { prompt: 'slow' }, anna);
+    await expect.poll(() => engine.runs.length).toBe(1);
+    await ask(url, 'POST', 'interrupt', undefined, bert);
+    expect((await ask(url, 'GET', 'progress', undefined, bert)).body.state.job_count).toBe(0);
+    expect((await ask(url, 'GET', 'progress', undefined, anna)).body.state.job_count).toBe(1);
+    await ask(url, 'POST', 'interrupt', undefined, anna);
+    expect(await waiting).toMatchObject({ status: 200, body: { images: [] } });
+  });
+
   it('without an account is refused in the words of A1111', async () => {
     for (const [method, path] of [
       ['GET', 'sd-models'],

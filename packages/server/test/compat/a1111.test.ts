@@ -56,6 +56,10 @@ describe('txt2img', () => {
     const painted = (await post('txt2img', { prompt: 'a key', seed: 40, batch_size: 2, n_iter: 2 })).body;
     expect(painted.images).toHaveLength(4);
     expect(infoOf(painted)).toMatchObject({ seed: 40, all_seeds: [40, 41, 42, 43], index_of_first_image: 0 });
+    const [first, second] = infoOf(
+      (await post('txt2img', { prompt: 'a key', seed: -1, n_iter: 2 })).body,
+    ).all_seeds;
+    expect(second).toBe(first + 1);
     expect(await sent(openWebUi)).toMatchObject({ images: [expect.any(String), expect.any(String)] });
   });
 
@@ -218,7 +222,7 @@ describe('img2img', () => {
         },
       });
     const broken = await post('img2img', { prompt: 'x', init_images: ['AAAA'] });
-    expect(broken).toMatchObject({ status: 415, body: { detail: expect.any(String) } });
+    expect(broken).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'init_images', 0] }] } });
   });
 });
 
@@ -246,6 +250,13 @@ describe('a task that fails', () => {
     const painted = (await post('txt2img', { prompt: 'x', seed: 0, n_iter: 3 })).body;
     expect(painted.images).toHaveLength(2);
     expect(infoOf(painted).all_seeds).toEqual([0, 2]);
+  });
+});
+
+it('a wildcard that is not there is a fault of the prompt', async () => {
+  expect(await post('txt2img', { prompt: 'a __nothing_of_that_name__' })).toMatchObject({
+    status: 422,
+    body: { detail: [{ loc: ['body', 'prompt'], msg: expect.stringContaining('nothing_of_that_name') }] },
   });
 });
 
@@ -418,7 +429,10 @@ describe('lists and options', () => {
       const answer = await post('interrogate', { image: base64, model: 'clip' });
       expect(answer).toEqual({ status: 200, body: { caption: 'a brass key' } });
       expect(received).toEqual(['/v1/chat/completions', 'eyes']);
-      expect(await post('interrogate', { image: 'no picture' })).toMatchObject({ status: 415 });
+      expect(await post('interrogate', { image: 'no picture' })).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body', 'image'] }] },
+      });
       expect(await post('interrogate', {})).toMatchObject({ status: 422 });
     } finally {
       model.close();

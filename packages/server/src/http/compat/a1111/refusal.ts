@@ -9,8 +9,8 @@ import { requestedLanguage } from '../../language.ts';
 
 /** Of bodies. */
 const VALIDATION: readonly string[] = ['invalid_request', 'invalid_json'];
-/** Faults of what was sent, of which the field is known. */
-const OF_FIELDS: readonly number[] = [400, 404, 413, 415, 422];
+/** What a field names and nothing has, and files of another kind. */
+const OF_FIELDS: readonly number[] = [404, 415];
 /** A client may try again later. */
 const PASSES = 503;
 const INIT_IMAGE = 'Init image not found';
