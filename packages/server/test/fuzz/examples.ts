@@ -173,6 +173,7 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     'POST /api/datasets/{id}/pictures/order': filled,
     'GET /api/task/{task_id}': async () => ({ params: { task_id: (await painted()).id } }),
     'GET /api/task-status/{task_id}': async () => ({ params: { task_id: (await painted()).id } }),
+    'GET /api/v1/generation/status/{task_id}': async () => ({ params: { task_id: (await painted()).id } }),
     'GET /api/v1/generation/result/{task_id}': async () => ({ params: { task_id: (await painted()).id } }),
     'GET /outputs/{file}': async () => {
       const { output_paths } = await painted();
@@ -204,6 +205,15 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
     'GET /api/webhooks/{id}/deliveries': () => id(api.post('/api/webhooks', hook())),
     'POST /api/webhooks': async () => ({ body: hook() }),
     'POST /api/outputs/zip': async () => ({ body: { tasks: [(await painted()).id] } }),
+    'GET /api/outputs/zip/{id}': async () => {
+      const { url } = await api.post<{ url: string }>('/api/outputs/zip', { tasks: [(await painted()).id] });
+      return { params: { id: url.split('/').at(-1) ?? '' } };
+    },
+    'POST /api/engines/{id}/refresh': async () => {
+      const [engine] = await api.get<{ id: string }[]>('/api/engines');
+      return { params: { id: engine?.id ?? '' } };
+    },
+    'POST /api/styles/{id}/servers': async () => ({ params: { id: (await trained()).style_id ?? 0 } }),
     'POST /api/workflows': async () => ({ body: workflow() }),
     'POST /api/workflows/preview': async () => ({ body: workflow() }),
     'GET /api/workflows/{id}': () => id(api.post<{ id: string }>('/api/workflows', workflow())),

@@ -19,10 +19,12 @@ const families: Family[] = [{ ...painting, controls: CONTROLS }, ...others, look
 
 it('answers drawn requests in time, without internal errors, in the form that the document promises', async () => {
   const errors: string[] = [];
+  const trainer = new ScriptedTrainer();
+  trainer.checkpoint = (step) => Buffer.from(`lora of step ${step}`);
   const studio = await startStudio({
     errors,
     engines: [new OpenAiEngine((frame) => pictureOf(frame), { families })],
-    trainers: [new ScriptedTrainer()],
+    trainers: [trainer],
     environ: { BASE_PATH: '/studio', RATE_LIMIT_PER_MINUTE: '1000000' },
   });
   onTestFinished(() => studio.close());
