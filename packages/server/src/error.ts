@@ -15,6 +15,10 @@ export function toStudioError(error: unknown): StudioError {
   return new StudioError('internal', { data: { id: randomUUID().slice(0, 8) }, cause: error });
 }
 
+/** Postgres is away, for example while it restarts: nobody is to blame, and what failed is done again. */
+export const isDatabaseAway = (error: unknown): boolean =>
+  error instanceof StudioError && error.code === 'database_unavailable';
+
 const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 function isSqliteReadOnly(error: unknown): boolean {

@@ -1,5 +1,5 @@
 /** A worker that cannot write the rows of one frame. */
-import type { Task } from '@limner/contract';
+import { StudioError, type Task } from '@limner/contract';
 import { sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import type { Database } from '../src/db/database.ts';
@@ -138,3 +138,16 @@ function gate() {
   });
   return { opened, open: () => open() };
 }
+
+it('a frame does not fail by a database that is away for a while, however often it is run', async () => {
+  let runs = 0;
+  const engine = new ScriptedEngine(async () => {
+    runs += 1;
+    if (runs <= 2 * MAX_RUNS) throw new StudioError('database_unavailable');
+    return tinyPng;
+  });
+  studio = await startStudio({ dialect: 'sqlite', engines: [engine] });
+  const { id } = await studio.client.call('generate', { body: { prompt: 'a gate', family: 'scripted' } });
+  expect((await studio.ended(id)).status).toBe('completed');
+  expect(runs).toBe(2 * MAX_RUNS + 1);
+});

@@ -1,8 +1,8 @@
 /** The composition root, with the files beside it: the only place that knows which adapters exist. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { StudioError } from '@limner/contract';
 import { postgresProblem } from '../db/postgres-problem.ts';
 import { sqliteProblem } from '../db/sqlite-problem.ts';
+import { isDatabaseAway } from '../error.ts';
 import { StartProblem } from '../start-problem.ts';
 import type { WorkerTimes } from '../tasks/run/worker.ts';
 import { type ChoreTimes, openChores } from './chores.ts';
@@ -97,8 +97,7 @@ async function opened<T>(
     // Damage in the middle of a database file is found only when its pages are read.
     if (database.dialect === 'sqlite') throw sqliteProblem(error, database.file);
     // Postgres may go away at any line of a start.
-    const isAway = error instanceof StudioError && error.code === 'database_unavailable';
-    throw isAway ? postgresProblem(error, database.url) : error;
+    throw isDatabaseAway(error) ? postgresProblem(error, database.url) : error;
   }
 }
 

@@ -10,7 +10,7 @@ import type { Engines } from '../../engines/engines.ts';
 import { USUAL_TRIES } from '../../engines/policy.ts';
 import { provenanceLabels } from '../../engines/provenance-labels.ts';
 import type { FileBody, RunFiles, StoredFile } from '../../engines/run-files.ts';
-import { toStudioError } from '../../error.ts';
+import { isDatabaseAway, toStudioError } from '../../error.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import type { Meters } from '../../telemetry/meters.ts';
 import type { Span } from '../../telemetry/spans.ts';
@@ -148,6 +148,8 @@ export class FrameRun {
       } catch (error) {
         if (this.#stopped !== null) return 'frame';
         const failure = toStudioError(error);
+        // Not a try: the task is put back until the database answers.
+        if (isDatabaseAway(failure)) throw failure;
         this.#options.log.warn({ err: failure, frame: this.#index, try: tries }, 'a try failed');
         if (!failure.again || tries >= (this.#engine?.tries ?? USUAL_TRIES)) return this.#fail(failure);
         await pause(this.#options.retryPauseMs, undefined, this.#stoppable()).catch(() => undefined);

@@ -17,7 +17,7 @@ import type { Bus } from '../../bus/bus.ts';
 import type { Writer } from '../../db/database.ts';
 import type { FrameRow, TaskRow } from '../../db/schema.ts';
 import type { Dispatch } from '../../dispatch/dispatch.ts';
-import { toStudioError } from '../../error.ts';
+import { isDatabaseAway, toStudioError } from '../../error.ts';
 import type { Logger } from '../../log.ts';
 import type { Span, Traces } from '../../telemetry/spans.ts';
 import type { TaskNews } from '../news.ts';
@@ -343,7 +343,7 @@ export class Worker {
     try {
       if ((await run.run()) === 'task') held.settled = true;
     } catch (error) {
-      held.refusal ??= { frame: frame_index, error: toStudioError(error) };
+      if (!isDatabaseAway(error)) held.refusal ??= { frame: frame_index, error: toStudioError(error) };
       stopFrames(held, 'lease_lost');
       throw error;
     } finally {
