@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { answerOf, below } from './connect.ts';
 
@@ -12,10 +12,12 @@ it.each([
 );
 
 it('a server that is slow is not one that does not run', async () => {
-  const silent = createServer().listen(0, '127.0.0.1');
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
   expect(await answerOf(url, 100)).toBe('late');
+  for (const socket of sockets) socket.destroy();
   silent.close();
   await once(silent, 'close');
   expect(await answerOf(url, 5_000)).toBeNull();

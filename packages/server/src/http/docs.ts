@@ -35,6 +35,8 @@ export function docsRoutes(
     );
     return reply.type('application/json; charset=utf-8').send(await printed);
   });
+  // Where programs look for the document of a FastAPI server.
+  app.get('/openapi.json', OPEN, async (_request, reply) => reply.redirect(`${config.basePath}/docs/json`));
   app.get<{ Params: { part: string } }>('/docs/parts/:part', OPEN, async (request, reply) => {
     const { part } = request.params;
     const type = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;

@@ -279,10 +279,25 @@ describe('progress and interrupt', () => {
         state: { job_count: 3, job_no: 1, job: 'txt2img' },
       });
     expect((await get('progress?skip_current_image=true')).body.current_image).toBeNull();
+    const internal = (path: string, body?: unknown) =>
+      ask(studio.url, body ? 'POST' : 'GET', `/internal/${path}`, body);
+    expect((await internal('progress', { id_task: 'task(x)', id_live_preview: -1 })).body).toMatchObject({
+      active: true,
+      queued: false,
+      completed: false,
+      live_preview: `data:image/png;base64,${base64}`,
+    });
+    expect((await internal('pending-tasks')).body).toMatchObject({ size: 1 });
     expect((await post('interrupt')).status).toBe(200);
     const painted = await waiting;
     expect([painted.status, painted.body.images.length]).toEqual([200, 1]);
     await expect.poll(async () => (await get('progress')).body.state.job_count).toBe(0);
+    expect((await internal('progress', {})).body).toMatchObject({
+      active: false,
+      completed: true,
+      progress: null,
+    });
+    expect((await internal('pending-tasks')).body).toEqual({ size: 0, tasks: [] });
   });
 
   it('skip leaves out one picture, stop-generating begins no other', async () => {

@@ -33,10 +33,13 @@ export class OwnTasks {
     this.#desk.tasks.whenEnded(client.caller, id, this.#desk.stopping).then(end, end);
   }
 
+  ids(client: Client): number[] {
+    return [...(this.#unended.get(keyOf(client)) ?? [])];
+  }
+
   async current(client: Client): Promise<Task | null> {
-    const ids = [...(this.#unended.get(keyOf(client)) ?? [])];
     const tasks = await Promise.all(
-      ids.map((id) => this.#desk.tasks.get(client.caller, id).catch(() => null)),
+      this.ids(client).map((id) => this.#desk.tasks.get(client.caller, id).catch(() => null)),
     );
     const newest = tasks.filter((task) => task !== null).sort((a, b) => b.id - a.id);
     const withStatus = (wanted: Task['status']) => newest.find(({ status }) => status === wanted);

@@ -1,5 +1,6 @@
 /** `progress`: how far the caller's task is, in the words of A1111. */
 import type { Task } from '@limner/contract';
+import type { InternalProgress } from './routes.ts';
 
 export interface Progress {
   progress: number;
@@ -59,6 +60,23 @@ export function progressOf(task: Task, preview: string | null, nowMs: number): P
     textinfo: status === 'queued' ? 'Waiting...' : null,
   };
 }
+
+/** `live_preview` carries no number here: every one is the newest. */
+export const internalProgressOf = (
+  task: Task | null,
+  preview: { bytes: Uint8Array; mediaType: string } | null,
+  nowMs: number,
+): InternalProgress => ({
+  active: task?.status === 'running',
+  queued: task?.status === 'queued',
+  completed: task === null,
+  progress: task?.progress ?? null,
+  eta: task && secondsLeft(task.progress, task.started_at, nowMs),
+  live_preview:
+    preview && `data:${preview.mediaType};base64,${Buffer.from(preview.bytes).toString('base64')}`,
+  id_live_preview: -1,
+  textinfo: task?.status === 'queued' ? 'Waiting...' : null,
+});
 
 export const paintedFrame = ({ frames }: Pick<Task, 'frames'>) =>
   frames.find(({ status }) => status === 'running');

@@ -51,6 +51,22 @@ const DetectBody = z.object({
 const RembgBody = z.object({ input_image: Base64, model: text, return_mask: flag });
 const InterrogateBody = z.object({ image: optional(z.string()), model: text });
 
+/** As `modules/progress.py` has them. */
+const InternalProgress = z.object({
+  active: z.boolean(),
+  queued: z.boolean(),
+  completed: z.boolean(),
+  progress: z.number().nullable(),
+  /** Seconds. */
+  eta: z.number().nullable(),
+  /** A data URL. */
+  live_preview: z.string().nullable(),
+  id_live_preview: z.number().int(),
+  textinfo: z.string().nullable(),
+});
+export type InternalProgress = z.infer<typeof InternalProgress>;
+const PendingTasks = z.object({ size: z.number().int(), tasks: z.array(z.string()) });
+
 export const routes = {
   txt2img: send(
     '/sdapi/v1/txt2img',
@@ -120,6 +136,13 @@ export const routes = {
   reloadModel: act('/sdapi/v1/reload-checkpoint', 'Without effect'),
   unloadModel: act('/sdapi/v1/unload-checkpoint', 'Without effect'),
   ping: read('/internal/ping', 'Answers', anything),
+  internalProgress: send(
+    '/internal/progress',
+    'Progress of your own task, as the page of A1111 reads it',
+    optional(z.object({ live_preview: z.boolean().optional() })),
+    InternalProgress,
+  ),
+  pendingTasks: read('/internal/pending-tasks', 'Your own tasks that have not ended', PendingTasks),
   controlVersion: read('/controlnet/version', 'Version of the ControlNet API', anything),
   controlModels: read('/controlnet/model_list', 'Controls', anything),
   controlModules: read('/controlnet/module_list', 'Preprocessors', anything),

@@ -5,7 +5,7 @@ import { bind } from '../../bind.ts';
 import type { DialectDesk } from '../dialect.ts';
 import type { SelectedModels } from './options.ts';
 import type { Client, OwnTasks } from './own-tasks.ts';
-import { IDLE, paintedFrame, progressOf } from './progress.ts';
+import { IDLE, internalProgressOf, paintedFrame, progressOf } from './progress.ts';
 import { routes } from './routes.ts';
 import { interrupt, skip, stopAfterThis } from './stop.ts';
 
@@ -28,7 +28,17 @@ export function stateRoutes(
     const task = await own.current({ caller, request });
     if (!task) return { ...IDLE };
     const withoutImage = /^(true|1|yes|on)$/i.test(query.skip_current_image ?? '');
-    return { ...progressOf(task, withoutImage ? null : await preview(tasks, caller, task), Date.now()) };
+    const shown = withoutImage ? null : await preview(tasks, caller, task);
+    return { ...progressOf(task, shown && Buffer.from(shown.bytes).toString('base64'), Date.now()) };
+  });
+  bind(app, routes.internalProgress, async ({ caller, request, body }) => {
+    const task = await own.current({ caller, request });
+    const isShown = task !== null && body?.live_preview !== false;
+    return internalProgressOf(task, isShown ? await preview(tasks, caller, task) : null, Date.now());
+  });
+  bind(app, routes.pendingTasks, async (client) => {
+    const ids = own.ids(client).map(String);
+    return { size: ids.length, tasks: ids };
   });
   bind(app, routes.options, ({ caller }) => selected.options(caller));
   bind(app, routes.setOptions, async ({ caller, body }) => {
@@ -43,8 +53,7 @@ export function stateRoutes(
   for (const route of [routes.reloadModel, routes.unloadModel]) bind(app, route, async () => null);
 }
 
-async function preview(tasks: DialectDesk['tasks'], caller: Caller, task: Task): Promise<string | null> {
+async function preview(tasks: DialectDesk['tasks'], caller: Caller, task: Task) {
   const frame = paintedFrame(task);
-  const shown = frame ? await tasks.preview(caller, task.id, frame.index) : null;
-  return shown && Buffer.from(shown.bytes).toString('base64');
+  return frame ? tasks.preview(caller, task.id, frame.index) : null;
 }
