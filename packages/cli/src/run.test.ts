@@ -305,6 +305,7 @@ describe('limner tasks show', () => {
 
 describe('limner train', () => {
   const run = {
+    checkpoints: [],
     id: 7,
     style_name: 'Ink',
     params: { lora_rank: 8, learning_rate: 0.003, steps: 100 },
