@@ -40,7 +40,7 @@ const inPostgres = {
 };
 
 /** What depends on where files lie, once more with a bucket. */
-const ON_S3 = ['task-flow', 'outputs', 'removals', 'cleanup', 'zips', 'http-upload'];
+const ON_S3 = ['outputs', 'removals', 'zips', 'http-upload'];
 const inS3 = {
   ...server,
   test: {
@@ -51,32 +51,38 @@ const inS3 = {
   },
 };
 
-/** What is asked of a studio over the wire, once more of a process below a base path. */
+/** What is asked of a studio over the wire, once more of a process below a base path: the interfaces for other programs. */
 const OVER_THE_WIRE = [
   'compat/*',
   'mcp/*',
   'http-!(callers)',
-  'choices',
-  'comfy-{canvas,limits,models,outputs,studio,workflows}',
-  'file-names',
-  'grids',
-  'lanes',
   'outputs',
-  'picture-limits',
-  'preset*',
-  'recipe*',
-  'stars',
   'task-flow',
   'webhooks',
   'workflows',
   'zips',
 ];
+/** The others, by `npm run test:process`: each test starts a process, so they take minutes. */
+const MORE_OVER_THE_WIRE = [
+  'choices',
+  'comfy-{canvas,limits,models,outputs,studio,workflows}',
+  'file-names',
+  'grids',
+  'lanes',
+  'picture-limits',
+  'preset*',
+  'recipe*',
+  'stars',
+];
+const overTheWire =
+  process.env.LIMNER_TEST_WIRE === 'all' ? [...OVER_THE_WIRE, ...MORE_OVER_THE_WIRE] : OVER_THE_WIRE;
+
 const inProcess = {
   ...server,
   test: {
     ...server.test,
     name: 'process',
-    include: OVER_THE_WIRE.map((name) => `packages/server/test/${name}.test.ts`),
+    include: overTheWire.map((name) => `packages/server/test/${name}.test.ts`),
     env: { LIMNER_TEST_SERVER: 'process' },
     globalSetup: ['scripts/testing-server.mjs'],
     // Each test starts a process, which takes a loaded machine many seconds.

@@ -1,6 +1,6 @@
 /**
  * `npm test`: installs what it needs, builds the product, finds a browser and runs every test. Arguments go to vitest
- * (`npm test -- packages/contract`). The last line is plain: `N passed, N failed, N skipped`.
+ * (`npm test -- packages/contract`). `--over-the-wire`: all tests that can be repeated against a process. The last line is plain: `N passed, N failed, N skipped`.
  */
 import './node-version.mjs';
 import { rmSync } from 'node:fs';
@@ -16,6 +16,8 @@ await prepare({ dev: true });
 const chromium = await findChromium();
 if (chromium.reason) console.log(`Stories in the browser are skipped: ${chromium.reason}.`);
 
+const isOverTheWire = process.argv[2] === '--over-the-wire';
+const rest = isOverTheWire ? ['--project', 'process', ...process.argv.slice(3)] : process.argv.slice(2);
 const { code } = await node(
   [
     inRoot('node_modules/vitest/vitest.mjs'),
@@ -23,9 +25,14 @@ const { code } = await node(
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${REPORT}`,
-    ...process.argv.slice(2),
+    ...rest,
   ],
-  { env: chromium.path ? { LIMNER_CHROMIUM: chromium.path } : { LIMNER_NO_CHROMIUM: chromium.reason } },
+  {
+    env: {
+      ...(chromium.path ? { LIMNER_CHROMIUM: chromium.path } : { LIMNER_NO_CHROMIUM: chromium.reason }),
+      ...(isOverTheWire ? { LIMNER_TEST_WIRE: 'all' } : {}),
+    },
+  },
 );
 
 const report = readJson(REPORT);
