@@ -24,7 +24,7 @@ const PAST = new Date(Date.now() - 7_200_000);
 const NOWHERE = 'nowhere';
 const ASIDE = 'set-aside/2026-01-02';
 /** What a start and a repair note of themselves, and the search table's own pages. */
-const OF_THE_PROGRAM = /^(facts|leases|sqlite_|kysely_|search_due|task_search)/;
+const OF_THE_PROGRAM = /^(facts|leases|processes|sqlite_|kysely_|search_due|task_search)/;
 const OF_THE_STUDIO = ['outputs', 'uploads', 'loras', 'set-aside', 'stars'];
 
 let dataDir: string;

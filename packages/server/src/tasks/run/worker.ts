@@ -94,11 +94,18 @@ export class Worker {
   async start({ alone }: { alone: boolean }): Promise<void> {
     await this.#putBack(alone ? 'all' : 'expired');
     const { bus, dispatch, engines } = this.#options;
-    this.#stopHearing = dispatch.follow(
-      engines.lanes.map(({ id }) => id),
-      { hasPlace: (lane) => this.#tasksToClaim(lane) > 0, claim: (lane) => this.#fill(lane) },
-    );
-    this.#unsubscribe = [bus.subscribe('cancel', ({ task, frame }) => this.#cancel(task, frame))];
+    const lanes = engines.lanes.map(({ id }) => id);
+    this.#stopHearing = dispatch.follow(lanes, {
+      hasPlace: (lane) => this.#tasksToClaim(lane) > 0,
+      claim: (lane) => this.#fill(lane),
+    });
+    this.#unsubscribe = [
+      // A repair puts tasks back whose lane is of an engine that is gone; their family may still be painted.
+      bus.subscribe('wake', ({ lane }) => {
+        if (!lanes.includes(lane)) void this.#fill(lane);
+      }),
+      bus.subscribe('cancel', ({ task, frame }) => this.#cancel(task, frame)),
+    ];
     const every = (ms: number, work: () => Promise<void>) => {
       const timer = setInterval(
         () => void work().catch((error) => this.#options.log.error({ err: error }, 'worker round failed')),
