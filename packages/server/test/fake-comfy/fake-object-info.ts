@@ -2,7 +2,7 @@
  * The nodes a fake ComfyUI has: the answers of a real 0.3.64 with three node packs, and model files by default as the
  * families want them.
  */
-import newer from '../../src/engines/comfy/fixtures/object-info-0.33.json' with { type: 'json' };
+import { newerObjectInfo as newer } from '../../src/engines/comfy/fixtures/servers.ts';
 import recorded from './object-info.golden.json' with { type: 'json' };
 import training from './training-nodes-0.33.json' with { type: 'json' };
 
@@ -20,7 +20,7 @@ export interface FakeNodeInfo {
 export type FakeObjectInfo = Record<string, FakeNodeInfo>;
 
 /** A ComfyUI 0.33 with a file of every newer model, also for videos. */
-export const newerObjectInfo = (): FakeObjectInfo => structuredClone(newer) as unknown as FakeObjectInfo;
+export const newerObjectInfo = (): FakeObjectInfo => newer() as unknown as FakeObjectInfo;
 
 /** The same with the nodes that train and that write text. */
 export const trainingObjectInfo = (): FakeObjectInfo => ({
