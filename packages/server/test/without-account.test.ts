@@ -22,7 +22,10 @@ const openai = {
   error: { message: SIGN_IN, type: 'invalid_request_error', param: null, code: 'invalid_api_key' },
 };
 const document = { detail: SIGN_IN, code: 'account_needed' };
-const native = { error: expect.objectContaining({ code: 'account_needed', message: SIGN_IN }) };
+const native = {
+  error: expect.objectContaining({ code: 'account_needed', message: SIGN_IN }),
+  request_id: expect.any(String),
+};
 
 it.each([
   ['POST', '/v1/images/generations', openai],
