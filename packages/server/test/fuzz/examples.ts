@@ -213,6 +213,10 @@ export function examplesFor(api: Api, picture: Buffer): Record<string, MakeExamp
       const [engine] = await api.get<{ id: string }[]>('/api/engines');
       return { params: { id: engine?.id ?? '' } };
     },
+    'GET /uploads/{file}': async () => ({
+      params: { file: (await api.upload(picture)).url.split('/').at(-1) ?? '' },
+    }),
+    'GET /api/styles/{id}/servers': async () => ({ params: { id: (await trained()).style_id ?? 0 } }),
     'POST /api/styles/{id}/servers': async () => ({ params: { id: (await trained()).style_id ?? 0 } }),
     'POST /api/workflows': async () => ({ body: workflow() }),
     'POST /api/workflows/preview': async () => ({ body: workflow() }),
