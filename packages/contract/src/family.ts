@@ -274,6 +274,15 @@ export type EngineHealth = z.infer<typeof EngineHealth>;
 /** Looked for where no address is configured; without a server there the built-in engines do the work. */
 export const DEFAULT_COMFYUI_URL = 'http://127.0.0.1:8188';
 
+/** It has an address, and cannot be used there now. */
+export const isOutOfReach = ({ status }: Pick<EngineHealth, 'status'>): boolean =>
+  status === 'not_responding' || status === 'unreachable' || status === 'refused';
+
+/** Out of reach and expected: nobody expects a server at the usual address where none was ever found. */
+export const isMissed = (engine: Pick<EngineHealth, 'status' | 'url' | 'version' | 'named_in'>): boolean =>
+  isOutOfReach(engine) &&
+  (engine.url !== DEFAULT_COMFYUI_URL || engine.version !== null || engine.named_in === 'settings');
+
 const serverName = z.string().trim().min(1).max(60);
 
 /** The name of a server that was given none. @param url a valid address */

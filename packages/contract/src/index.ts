@@ -57,6 +57,7 @@ export * from './sampler-names.ts';
 export * from './second-pass.ts';
 export * from './seconds.ts';
 export * from './seed.ts';
+export * from './sentences.ts';
 export * from './server-models.ts';
 export * from './settings.ts';
 export * from './size.ts';

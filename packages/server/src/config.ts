@@ -71,7 +71,7 @@ const addresses = list.refine((items) =>
 
 /** Addresses that Limner itself has at the root: a base path that begins with one would be ambiguous. */
 const OWN_PATHS =
-  /^\/(api|outputs|uploads|loras|ws|docs|health|healthz|readyz|notices|assets|generate-image|v1|images|openai|sdapi|controlnet|mcp)(\/|$)/;
+  /^\/(api|outputs|uploads|loras|ws|docs|health|healthz|readyz|notices|assets|generate-image|v1|images|openai|openapi\.json|sdapi|controlnet|rembg|internal|mcp)(\/|$)/;
 
 /** `/limner`; empty at the root. */
 const basePath = z

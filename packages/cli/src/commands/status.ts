@@ -1,6 +1,5 @@
 /** Says what runs, what waits and what is wrong, as Settings → Status does. */
-import type { StudioStatus } from '@limner/contract';
-import { errorSentence } from '@limner/contract';
+import { errorSentence, type StudioStatus, sentences } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -24,7 +23,8 @@ async function status(json: boolean, context: Context): Promise<ExitCode> {
     return EXIT.ok;
   }
   for (const line of linesOf(found, context)) terminal.out(line);
-  for (const { what, cure } of found.problems) terminal.out(`! ${what[language]} ${cure[language]}`);
+  for (const { what, cure } of found.problems)
+    terminal.out(`! ${sentences(language, [what[language], cure[language]])}`);
   if (found.problems.length === 0) terminal.out(`✓ ${words.studioStatus.well}`);
   return EXIT.ok;
 }
@@ -33,6 +33,7 @@ async function status(json: boolean, context: Context): Promise<ExitCode> {
 function linesOf(found: StudioStatus, { words, language }: Context): string[] {
   const { studioStatus } = words;
   const { database, storage, redis } = found;
+  const free = storage.disk ? `\t${studioStatus.free(megabytes(storage.disk.free_bytes))}` : '';
   return [
     ...found.processes.map(({ name, role, paints, version, started_at, alive, lag_seconds }) =>
       [
@@ -58,7 +59,8 @@ function linesOf(found: StudioStatus, { words, language }: Context): string[] {
       ({ code, count }) => `${code}\t${studioStatus.times(count)}\t${errorSentence(code, language)}`,
     ),
     `${studioStatus.database}\t${database.kind}\t${megabytes(database.size_bytes)}`,
-    `${studioStatus.files}\t${studioStatus.place[storage.kind]}${storage.disk ? `\t${studioStatus.free(megabytes(storage.disk.free_bytes))}` : ''}`,
+    `${studioStatus.files}\t${studioStatus.place[storage.kind]}${storage.kind === 'folder' ? free : ''}`,
+    ...(storage.kind === 'bucket' && free !== '' ? [`\t${studioStatus.place.folder}${free}`] : []),
     ...(redis ? [`Redis\t${studioStatus.redis[redis]}`] : []),
   ];
 }

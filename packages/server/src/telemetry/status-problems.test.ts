@@ -1,4 +1,4 @@
-import type { StudioStatus } from '@limner/contract';
+import { DEFAULT_COMFYUI_URL, type EngineHealth, type StudioStatus } from '@limner/contract';
 import { expect, it } from 'vitest';
 import { problemsIn } from './status-problems.ts';
 
@@ -67,4 +67,19 @@ it.each<[string, Partial<typeof well>, RegExp]>([
   ['a Redis that is away', { redis: 'away' }, /Redis/],
 ])('names %s', (_, more, sentence) => {
   expect(said(more)).toEqual([expect.stringMatching(sentence)]);
+});
+
+it('names a server that is away, but not the usual address where none was ever found', () => {
+  const server = (more: Partial<EngineHealth>) =>
+    ({
+      label: { en: 'PC', zh: 'PC' },
+      note: null,
+      status: 'unreachable',
+      version: null,
+      ...more,
+    }) as EngineHealth;
+  const known = (more: Partial<EngineHealth>) => problemsIn(well, [server(more)]).map(({ what }) => what.en);
+  expect(known({ url: DEFAULT_COMFYUI_URL })).toEqual([]);
+  expect(known({ url: DEFAULT_COMFYUI_URL, version: '0.33.0' })).toEqual(['PC cannot be used.']);
+  expect(known({ url: 'http://attic:8188' })).toEqual(['PC cannot be used.']);
 });

@@ -1,5 +1,5 @@
 /** What is wrong in a status, and what to do. Pure. */
-import type { Bilingual, EngineHealth, StudioStatus } from '@limner/contract';
+import { type Bilingual, type EngineHealth, isMissed, type StudioStatus } from '@limner/contract';
 
 type Problem = StudioStatus['problems'][number];
 type Facts = Omit<StudioStatus, 'problems'>;
@@ -7,12 +7,11 @@ type Facts = Omit<StudioStatus, 'problems'>;
 const MAX_LAG_SECONDS = 0.5;
 const STANDS_AFTER_SECONDS = 600;
 const LEAST_FREE_SHARE = 0.05;
-const OFF: EngineHealth['status'][] = ['not_responding', 'unreachable', 'refused'];
 
 export const problemsIn = (status: Facts, engines: readonly EngineHealth[]): Problem[] => [
   ...processProblems(status),
   ...laneProblems(status),
-  ...engines.filter((engine) => engine.url !== null && OFF.includes(engine.status)).map(engineProblem),
+  ...engines.filter(isMissed).map(engineProblem),
   ...diskProblems(status),
   ...(status.redis === 'away'
     ? [

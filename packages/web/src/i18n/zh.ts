@@ -839,7 +839,7 @@ export const zh: Sentences = {
     serve: '服务器',
     servePaints: '服务器，兼绘制',
     worker: '绘制进程',
-    since: '启动于{{time}}',
+    since: '启动于 {{time}}',
     lag: '延迟 {{ms}} 毫秒',
     seen: '最后出现在 {{time}}前',
     lanes: '队列',

@@ -1,5 +1,5 @@
 /** The status in one line: lost connection, work, a server that is away, a missing thing, or the number of ready engines. */
-import { DEFAULT_COMFYUI_URL, type EngineHealth } from '@limner/contract';
+import { isMissed } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useShallow } from 'zustand/shallow';
@@ -47,7 +47,7 @@ function usePill(): Pill {
   if (!loaded || connection === 'connecting') return { text: t('pill.connecting'), tone: 'waiting' };
   const ready = engines.filter(({ status }) => ['ready', 'idle', 'busy'].includes(status));
   if (ready.length === 0) return { text: t('pill.none'), tone: 'trouble' };
-  const away = engines.filter(isAway);
+  const away = engines.filter(isMissed);
   const [first] = away;
   if (first) {
     const name = first.label[spokenLanguage()];
@@ -65,11 +65,6 @@ function usePill(): Pill {
   }
   return { text: t('pill.engines', { count: ready.length }), tone: 'ready' };
 }
-
-/** A server that is used but cannot be. Nobody expects one at the usual address where none was ever found. */
-const isAway = ({ status, url, version, named_in }: EngineHealth): boolean =>
-  ['not_responding', 'unreachable', 'refused'].includes(status) &&
-  (url !== DEFAULT_COMFYUI_URL || version !== null || named_in === 'settings');
 
 /** The number of tasks that wait in paused lanes. */
 const usePausedWork = (): number =>

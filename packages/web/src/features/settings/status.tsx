@@ -1,5 +1,5 @@
 /** What runs, what waits and what is wrong, with the cure. */
-import type { StudioStatus } from '@limner/contract';
+import { type EngineHealth, isMissed, isOutOfReach, type StudioStatus } from '@limner/contract';
 import { Button } from 'antd';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -168,6 +168,10 @@ function Lanes({ status: { lanes } }: OfStatus) {
   );
 }
 
+/** Turned off, or never there. */
+const isIdleByChoice = (engine: EngineHealth): boolean =>
+  engine.status === 'disabled' || isOutOfReach(engine);
+
 function Servers() {
   const { t } = useTranslation();
   const language = spokenLanguage();
@@ -178,13 +182,7 @@ function Servers() {
         {engines.map((engine) => (
           <Row
             key={engine.id}
-            state={
-              ['not_responding', 'unreachable', 'refused'].includes(engine.status)
-                ? 'bad'
-                : engine.status === 'disabled'
-                  ? 'off'
-                  : 'good'
-            }
+            state={isMissed(engine) ? 'bad' : isIdleByChoice(engine) ? 'off' : 'good'}
             name={engine.label[language]}
             {...(engine.url ? { about: engine.url } : {})}
             figures={[t(`settings.status.${engine.status}`)]}
@@ -218,6 +216,7 @@ function Errors({ status: { errors } }: OfStatus) {
 function Places({ status: { database, storage, redis } }: OfStatus) {
   const { t } = useTranslation();
   const { disk, kind } = storage;
+  const free = disk && t('storage.free', { size: bytes(disk.free_bytes), total: bytes(disk.total_bytes) });
   return (
     <Part title={t('studioStatus.places')}>
       <ul className={styles.rows}>
@@ -231,10 +230,9 @@ function Places({ status: { database, storage, redis } }: OfStatus) {
           state="good"
           name={t('studioStatus.files')}
           about={t(`studioStatus.${kind}`)}
-          figures={[
-            disk && t('storage.free', { size: bytes(disk.free_bytes), total: bytes(disk.total_bytes) }),
-          ]}
+          figures={[kind === 'folder' ? free : null]}
         />
+        {kind === 'bucket' && <Row state="good" name={t('studioStatus.folder')} figures={[free]} />}
         {redis && (
           <Row
             state={redis === 'ready' ? 'good' : 'bad'}
