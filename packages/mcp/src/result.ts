@@ -1,5 +1,5 @@
 /** Results of tools: a sentence, the facts as JSON, pictures. */
-import { type Language, StudioError } from '@limner/contract';
+import { type Language, StudioError, sentences } from '@limner/contract';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { WORDS } from './words.ts';
 
@@ -35,7 +35,7 @@ function studioSentence(error: StudioError, language: Language): string {
   const { code, data, field } = error;
   if (code === 'family_not_found') return noFamily(String(data.family));
   const named = field === undefined ? error : error.inField(argumentOf(field));
-  return [named.body(language).message, cures[code]].filter(Boolean).join(language === 'en' ? ' ' : '');
+  return sentences(language, [named.body(language).message, cures[code]]);
 }
 
 const ARGUMENTS: [RegExp, string][] = [

@@ -1,7 +1,7 @@
 /**
- * Dispatch by BullMQ on Redis: each lane is a queue, each waiting task a job `t-<id>`, and each job is heard by one worker. If
- * that one has no place, it calls the others over the bus. A job stands for one claim, not for its task: the rows decide the order, which a move or a change of priority
- * alters after the job was added.
+ * Dispatch by BullMQ on Redis: each lane is a queue, each waiting task a job `t-<id>`, and each job is heard by one
+ * worker. If that one has no place, it calls the others over the bus. A job stands for one claim, not for its task: the
+ * rows decide the order, which a move or a change of priority alters after the job was added.
  *
  * While Redis is away, tasks are offered over the bus, which every worker also hears.
  */

@@ -1,5 +1,5 @@
 /** Headers and limits that hold for every route. */
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import cors from '@fastify/cors';
 import rateLimit, { type FastifyRateLimitStore, type FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
 import { byteRoutes, routes, StudioError } from '@limner/contract';
@@ -30,11 +30,10 @@ export async function addSafety(
 ): Promise<void> {
   const guard = createGuard(config);
   app.addHook('onRequest', async (request) => guard(request));
-  const safeHeaders = headersByHost(filesOrigin);
+  const setHeaders = helmet(headers(filesOrigin));
   app.addHook('onRequest', async ({ raw: request }, { raw: response }) =>
     whenAnswered(response, () => {
-      for (const [name, value] of safeHeaders(request))
-        if (!response.hasHeader(name)) response.setHeader(name, value);
+      setHeaders(request, response, () => undefined);
       if (isFromAllowedPage(request, config.corsOrigins))
         response.setHeader('cross-origin-resource-policy', 'cross-origin');
     }),
@@ -112,31 +111,6 @@ function whenAnswered(response: ServerResponse, set: () => void): void {
     set();
     return writeHead.apply(response, head);
   }) as typeof writeHead;
-}
-
-type Headers = readonly (readonly [name: string, value: string])[];
-
-const MOST_HOSTS = 50;
-
-/** They differ by host alone. Made once for each. */
-function headersByHost(filesOrigin: string | null): (request: IncomingMessage) => Headers {
-  const setHeaders = helmet(headers(filesOrigin));
-  const known = new Map<string, Headers>();
-  return (request) => {
-    const host = request.headers.host ?? '';
-    const made = known.get(host) ?? headersFor(request, setHeaders);
-    if (known.size === MOST_HOSTS) known.clear();
-    known.set(host, made);
-    return made;
-  };
-}
-
-function headersFor(request: IncomingMessage, setHeaders: ReturnType<typeof helmet>): Headers {
-  const response = new ServerResponse(request);
-  setHeaders(request, response, (problem) => {
-    if (problem instanceof Error) throw problem;
-  });
-  return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]);
 }
 
 function headers(filesOrigin: string | null) {

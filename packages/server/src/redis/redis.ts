@@ -5,7 +5,7 @@
  * The driver is loaded only when an address is configured.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Redis as Connection, RedisOptions } from 'ioredis';
+import type { Redis as Connection, RedisOptions as ConnectionOptions } from 'ioredis';
 import type { Logger } from '../log.ts';
 import { loggedError, loginRefused, type RedisSettings, redisPlace, redisWarnings } from './redis-problem.ts';
 
@@ -14,7 +14,7 @@ const ANSWER_MS = 2_000;
 const BEAT_MS = 2_000;
 const MAX_PAUSE_MS = 2_000;
 
-export interface RedisOptionsOf {
+export interface RedisOptions {
   url: string;
   /** Unique to the installation: separates its keys and channels from those of others. */
   installation: string;
@@ -23,14 +23,14 @@ export interface RedisOptionsOf {
 
 export class Redis {
   readonly prefix: string;
-  readonly #options: RedisOptionsOf;
+  readonly #options: RedisOptions;
   readonly #Connection: typeof Connection;
   readonly #opened = new Set<Connection>();
   readonly #main: Connection;
   readonly #stop = new AbortController();
   #isReady = false;
 
-  private constructor(options: RedisOptionsOf, driver: typeof Connection) {
+  private constructor(options: RedisOptions, driver: typeof Connection) {
     this.#options = options;
     this.#Connection = driver;
     // In braces: a Redis Cluster keeps the keys of one hash tag on one node.
@@ -41,7 +41,7 @@ export class Redis {
   /**
    * Returns once Redis answers, or is known to be away. @throws StartProblem when it refuses the login
    */
-  static async open(options: RedisOptionsOf): Promise<Redis> {
+  static async open(options: RedisOptions): Promise<Redis> {
     const { Redis: driver } = await import('ioredis');
     const redis = new Redis(options, driver);
     const refusal = await redis.#firstAnswer();
@@ -63,7 +63,7 @@ export class Redis {
   }
 
   /** A connection of its own, closed with the rest. It connects again whenever it is lost. */
-  connect(options: RedisOptions = {}): Connection {
+  connect(options: ConnectionOptions = {}): Connection {
     const connection = new this.#Connection(this.#options.url, {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,

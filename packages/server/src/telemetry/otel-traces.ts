@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { StudioError } from '@limner/contract';
-import type { Context, Span as OtelSpan, Tracer } from '@opentelemetry/api';
+import type { Context, SpanKind as OtelKind, Span as OtelSpan, Tracer } from '@opentelemetry/api';
 import type { BasicTracerProvider, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../log.ts';
 import type { Attributes, Span, SpanRole, Traces } from './spans.ts';
@@ -68,10 +68,13 @@ export class OtelTraces implements Traces {
 
   #begin(name: string, role: SpanRole, context: Context, attributes: Attributes): Span {
     const { SpanKind, trace } = this.#api;
-    const kind = { server: SpanKind.SERVER, client: SpanKind.CLIENT, consumer: SpanKind.CONSUMER }[
-      role as 'server' | 'client' | 'consumer'
-    ];
-    const span = this.#tracer.startSpan(name, { kind: kind ?? SpanKind.INTERNAL, attributes }, context);
+    const kinds: Record<SpanRole, OtelKind> = {
+      server: SpanKind.SERVER,
+      client: SpanKind.CLIENT,
+      consumer: SpanKind.CONSUMER,
+      internal: SpanKind.INTERNAL,
+    };
+    const span = this.#tracer.startSpan(name, { kind: kinds[role], attributes }, context);
     const below = trace.setSpan(context, span);
     return {
       traceparent: traceparentOf(span),

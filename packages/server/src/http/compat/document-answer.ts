@@ -7,6 +7,7 @@ import {
   type Language,
   type Output,
   StudioError,
+  sentences,
   type Task,
   TaskId,
 } from '@limner/contract';
@@ -94,11 +95,10 @@ export function accepted(
 ): z.output<typeof Accepted> {
   const language = documentLanguage(request);
   const said = { en: `Task ${task.id} is in the queue.`, zh: `任务 ${task.id} 已加入队列。` }[language];
-  const sentences = [said, workNote(task, language), ...more].filter((sentence) => sentence !== null);
   return {
     task_id: String(task.id),
     status: documentStatus(task),
-    message: sentences.join(language === 'en' ? ' ' : ''),
+    message: sentences(language, [said, workNote(task, language), ...more]),
   };
 }
 

@@ -27,7 +27,7 @@ export function recipeIn(texts: PictureTexts): FoundRecipe | null {
   const text = texts.get(PICTURE_TEXT_KEYWORD);
   if (text !== undefined && !isDamaged(text)) return isPainting(text) ? { text } : null;
   const foreign = foreignRecipeIn(texts);
-  if (foreign) return { foreign: isDamaged(text) ? { ...foreign, isRest: true } : foreign };
+  if (foreign) return { foreign: isDamaged(text) ? { ...foreign, isBesideDamaged: true } : foreign };
   if (JSON_KEYWORDS.some((keyword) => isDamaged(texts.get(keyword)))) return { unusable: 'damaged' };
   return texts.has(COMFY_CANVAS_KEYWORD) ? { unusable: 'canvas' } : null;
 }

@@ -4,8 +4,9 @@
  * A frame goes to the server that will finish it first: the work on each server, its recent duration for this model,
  * and loading the model if another is loaded, are all counted in time (`schedule.ts`). A server that has failed the
  * frame comes last. Each server gets at most two of our frames, one running and one waiting, so that its GPU is never
- * idle. Where other processes use the servers too, `places` counts theirs. A frame that waits in the queue of a slow server is withdrawn if another would finish it sooner. Frames without
- * a slot wait here in order; while all servers that could take one are unreachable, they wait until the time-out.
+ * idle. Where other processes use the servers too, `places` counts theirs. A frame that waits in the queue of a slow
+ * server is withdrawn if another would finish it sooner. Frames without a slot wait here in order; while all servers
+ * that could take one are unreachable, they wait until the time-out.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Missing, ServerMode, StudioError } from '@limner/contract';

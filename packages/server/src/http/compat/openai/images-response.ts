@@ -1,5 +1,5 @@
 /** The answer with pictures, as base64 or as addresses. */
-import type { Caller, Language, Task } from '@limner/contract';
+import { type Caller, type Language, sentences, type Task } from '@limner/contract';
 import type { Outputs } from '../../../outputs/outputs.ts';
 import { type PictureFormat, pictureBytes } from '../picture-bytes.ts';
 import { workNote } from '../reference-edit.ts';
@@ -89,13 +89,12 @@ export const secondsOf = (moment: string | null): number =>
 
 function noteOf({ language, isEdit, pictures, unknownModel }: Answering, task: Task): string {
   const work = isEdit ? workNote(task, language) : null;
-  const sentences = [
+  return sentences(language, [
     unknownModel === null ? null : UNKNOWN_MODEL[language](unknownModel),
     work,
     work !== null && pictures > 1 ? FIRST_ONLY[language] : null,
     task.choice.note[language],
-  ];
-  return sentences.filter((sentence) => sentence !== null).join(language === 'en' ? ' ' : '');
+  ]);
 }
 
 const FIRST_ONLY: Record<Language, string> = {

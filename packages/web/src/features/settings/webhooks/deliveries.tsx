@@ -1,5 +1,5 @@
 /** What was sent to a webhook, newest first, with the outcome. */
-import type { Delivery } from '@limner/contract';
+import { type Delivery, sentences } from '@limner/contract';
 import { Button } from 'antd';
 import type i18next from 'i18next';
 import { useCallback, useEffect, useState } from 'react';
@@ -70,8 +70,9 @@ function eventOf({ event, task_id }: Delivery, t: typeof i18next.t): string {
 }
 
 function outcomeOf({ tries, error, next_try_at }: Delivery, t: typeof i18next.t): string {
-  const said: string[] = [t('webhooks.tries', { count: tries })];
-  if (error) said.push(sentenceOfBody(error));
-  if (error && next_try_at) said.push(t('webhooks.next', { time: fullMoment(next_try_at) }));
-  return said.join(spokenLanguage() === 'en' ? ' ' : '');
+  return sentences(spokenLanguage(), [
+    t('webhooks.tries', { count: tries }),
+    error && sentenceOfBody(error),
+    error && next_try_at && t('webhooks.next', { time: fullMoment(next_try_at) }),
+  ]);
 }

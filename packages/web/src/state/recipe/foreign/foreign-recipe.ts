@@ -14,7 +14,7 @@ export interface ForeignRecipe {
   /** It was made of a picture that the file does not contain. */
   madeOf?: 'picture' | 'picture and mask';
   /** The picture's own recipe is damaged; this is what another of its texts says. */
-  isRest?: boolean;
+  isBesideDamaged?: boolean;
 }
 
 /** One program's reader; null for texts that are not its own. Pure. */

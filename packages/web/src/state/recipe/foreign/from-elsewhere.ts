@@ -31,7 +31,7 @@ const TYPES: Record<NonNullable<ForeignRecipe['madeOf']>, GenerationType> = {
 };
 
 export function fromElsewhere(
-  { prompt, negative, loras, settings, madeOf, isRest }: ForeignRecipe,
+  { prompt, negative, loras, settings, madeOf, isBesideDamaged }: ForeignRecipe,
   families: FamilyOffer[],
 ): { recipe: Recipe; lost: Lost[] } {
   const left = new Map([...settings].filter(([name]) => !NO_SETTINGS.test(name)));
@@ -42,7 +42,7 @@ export function fromElsewhere(
     if (name !== undefined) left.delete(name);
     return value;
   };
-  const lost: Lost[] = isRest ? [{ field: 'prompt', what: 'damaged' }] : [];
+  const lost: Lost[] = isBesideDamaged ? [{ field: 'prompt', what: 'damaged' }] : [];
   const seed = take('Seed') ?? '';
   const [width = 0, height = 0] = (take('Size') ?? '').split('x').map(Number);
   const file = take('Model');
