@@ -5,7 +5,6 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { OWNER } from '@limner/contract';
-import { Queue, Worker } from 'bullmq';
 import type { Bus } from '../src/bus/bus.ts';
 import { PostgresBus } from '../src/bus/postgres-bus.ts';
 import { RedisBus } from '../src/bus/redis-bus.ts';
@@ -23,12 +22,15 @@ import { insertTask } from '../src/tasks/store/task-rows.ts';
 import { testPostgres } from '../test/postgres-server.ts';
 import { redisVersion, TestRedis } from '../test/redis-server.ts';
 import { testDatabase } from '../test/test-database.ts';
-import { ms, percentile } from './measure.ts';
+import { bullmqAlone } from './bullmq-alone.ts';
+import { ms, percentile, timedAll } from './measure.ts';
 
 const TASKS = Number(process.env.BENCH_TASKS ?? 400);
 /** Offered one at a time to workers that have nothing to do. */
 const SINGLE = 40;
-const WORKERS = [1, 4, 16];
+const WORKERS = [1, 2, 4, 16];
+/** Tasks that are asked for at once. */
+const SENDERS = 10;
 const LANE = 'bench';
 const log = createLog('silent');
 
@@ -54,13 +56,19 @@ export async function run(print: (line: string) => void): Promise<void> {
     for (const workers of WORKERS) {
       const overPostgres = await measured(workers, (url) => postgresAlone(url));
       const overRedis = await measured(workers, (url) => bullmqOnRedis(url, redis.url));
-      const alone = await bullmqAlone(redis.port, workers);
+      const alone = await bullmqAlone({
+        port: redis.port,
+        tasks: TASKS,
+        senders: SENDERS,
+        workers,
+        concurrency: 1,
+      });
       for (const [name, figures] of [
         ['Postgres alone', overPostgres],
         ['BullMQ on Redis', overRedis],
       ] as const)
         print(
-          `${workers} workers, ${name}: ${Math.round(figures.perSecond)} tasks/s (${(figures.perSecond / alone).toFixed(2)} of BullMQ alone), claims per task ${figures.claimsLoaded.toFixed(2)}, of idle workers ${figures.claimsIdle.toFixed(2)}; offer to claim ${ms(figures.p50Ms)}, p95 ${ms(figures.p95Ms)}`,
+          `${workers} workers, ${name}: ${Math.round(figures.perSecond)} tasks/s (${(figures.perSecond / alone).toFixed(2)} of BullMQ alone), ${Math.round(figures.perSecond * figures.claimsLoaded)} claims/s; claims that found nothing per task ${(figures.claimsLoaded - 1).toFixed(2)}, of idle workers ${(figures.claimsIdle - 1).toFixed(2)}; offer to claim ${ms(figures.p50Ms)}, p95 ${ms(figures.p95Ms)}`,
         );
       print(`${workers} workers, BullMQ alone: ${Math.round(alone)} jobs/s`);
     }
@@ -94,8 +102,7 @@ async function measured(count: number, connectTo: (url: string) => Connect): Pro
     const claims = () => workers.reduce((sum, worker) => sum + worker.claims, 0);
     const claimsIdle = claims();
     const since = performance.now();
-    for (let n = 0; n < TASKS; n += 10)
-      await Promise.all(Array.from({ length: 10 }, () => offerOne(db, desk.dispatch)));
+    await timedAll(TASKS, SENDERS, () => offerOne(db, desk.dispatch));
     await untilClaimed(SINGLE + TASKS);
     await Promise.all(workers.map((worker) => worker.idle()));
     const seconds = (performance.now() - since) / 1000;
@@ -226,30 +233,3 @@ const plainTask = () => ({
   total_frames: 1,
   created_at: 1,
 });
-
-async function bullmqAlone(port: number, count: number): Promise<number> {
-  const connection = { host: '127.0.0.1', port, maxRetriesPerRequest: null };
-  const name = `alone-${count}`;
-  const queue = new Queue(name, { connection });
-  let done = 0;
-  const workers = Array.from(
-    { length: count },
-    () =>
-      new Worker(
-        name,
-        async () => {
-          done += 1;
-        },
-        { connection },
-      ),
-  );
-  await Promise.all([queue, ...workers].map((each) => each.waitUntilReady()));
-  const since = performance.now();
-  const options = { removeOnComplete: true, priority: 101 };
-  for (let n = 0; n < TASKS; n += 10)
-    await Promise.all(Array.from({ length: 10 }, () => queue.add('task', {}, options)));
-  while (done < TASKS) await pause(1);
-  const seconds = (performance.now() - since) / 1000;
-  for (const each of [...workers, queue]) await each.close();
-  return TASKS / seconds;
-}

@@ -6,23 +6,38 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { serverDir } from '../test/places.ts';
 
+/** The built `limner serve`. @param logged receives each line of its log */
 export async function startServer(
   dataDir: string,
   environ: Record<string, string> = {},
   logged?: (line: string) => void,
 ): Promise<{ child: ChildProcess; url: string }> {
+  const argv = [path.join(serverDir, 'dist', 'main.js'), 'serve'];
+  const { child, ready } = await startProgram(argv, dataDir, environ, { logged });
+  return { child, url: addressIn(ready) };
+}
+
+/** What a server prints when it is ready. */
+export const addressIn = (ready: string): string => /http\S+/.exec(ready)?.[0] ?? '';
+
+/** A program of ours, once it is ready. @param heard receives each line that it prints */
+export async function startProgram(
+  argv: string[],
+  dataDir: string,
+  environ: Record<string, string>,
+  heard: { logged?: ((line: string) => void) | undefined; printed?: (line: string) => void } = {},
+): Promise<{ child: ChildProcess; ready: string }> {
   const env = { ...process.env, PORT: '0', LIMNER_DATA_DIR: dataDir, LOG_LEVEL: 'error', ...environ };
-  const child = spawn(process.execPath, [path.join(serverDir, 'dist', 'main.js'), 'serve'], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  if (logged) createInterface({ input: child.stderr }).on('line', logged);
+  const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (heard.logged) createInterface({ input: child.stderr }).on('line', heard.logged);
   else child.stderr.pipe(process.stderr);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /^Limner .*?(http\S+)$/.exec(line)?.[1];
-    if (url) return { child, url };
-  }
-  throw new Error('the server ended before it was ready');
+  const lines = createInterface({ input: child.stdout });
+  if (heard.printed) lines.on('line', heard.printed);
+  const ready = await new Promise<string>((resolve, reject) => {
+    lines.on('line', (line) => /^Limner .*(http|ready|就绪)/.test(line) && resolve(line));
+    child.once('exit', () => reject(new Error('the process ended before it was ready')));
+  });
+  return { child, ready };
 }
 
 export async function stopServer(child: ChildProcess): Promise<void> {

@@ -1,37 +1,87 @@
 /**
  * Durable tasks end to end with an engine that takes no time: request, plan, rows, claim, picture on disk, rows, final
  * state. Beside it BullMQ on a Redis that also flushes every write, which does the queue's part alone: no HTTP, no frames,
- * no picture.
+ * no picture. Then several processes over Postgres and Redis, what a task costs each of them, and BullMQ with as many workers.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import os from 'node:os';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { createClient } from '@limner/contract';
 import { bundled } from '../test/bundle.ts';
 import { serverDir } from '../test/places.ts';
+import { redisVersion, TestRedis } from '../test/redis-server.ts';
 import { ScriptedEngine } from '../test/scripted-engine.ts';
 import { startStudio } from '../test/start-studio.ts';
-import { ms, percentile, timedAll } from './measure.ts';
+import { bullmqAlone } from './bullmq-alone.ts';
+import { costsEach, costsSoFar } from './costs.ts';
+import { Fleet, Ground } from './fleet.ts';
+import { ms, percentile } from './measure.ts';
 import type { Account, Errand } from './sender.ts';
 
 const TASKS = Number(process.env.BENCH_TASKS ?? 3000);
 /** A server runs for days: what is measured begins when its code has been compiled. */
 const WARM_UP = 1500;
 const SENDERS = 16;
+/** Jobs of a BullMQ worker at once. */
+const CONCURRENCY = 3;
+/** Processes that paint, over Postgres. */
+const WORKERS = [1, 2, 4];
+const FLEET_TASKS = Math.min(TASKS, 1000);
+const FLEET_WARM_UP = 300;
+const ERRAND = { body: { prompt: 'a red dragon', family: 'scripted' } };
 /** Asking costs the server something too. */
 const ASK_EVERY_MS = 100;
 
 export async function run(print: (line: string) => void): Promise<void> {
   const ours = await limner(print);
-  const theirs = await bullmq();
-  if (theirs === null) print('BullMQ: not measured, there is no redis-server on this machine');
-  else
+  if (redisVersion === null) return print('nothing else measured: there is no redis-server on this machine');
+  const theirs = await bullmq(TASKS, 1);
+  print(
+    `BullMQ on Redis with appendfsync always: ${Math.round(theirs)} jobs/s; Limner ÷ BullMQ ${(ours / theirs).toFixed(2)}`,
+  );
+  const ground = await Ground.open();
+  if (ground === null)
+    return print('several processes: not measured, there is no PostgreSQL on this machine');
+  try {
+    for (const workers of WORKERS) await overPostgres(ground, workers, print);
+  } finally {
+    await ground.close();
+  }
+}
+
+/** The same requests to a server of its own process, painted by `workers` others; and BullMQ with as many workers. */
+async function overPostgres(ground: Ground, workers: number, print: (line: string) => void): Promise<void> {
+  const fleet = await Fleet.start(ground, { serves: 1, workers });
+  const baseUrl = fleet.urls[0] ?? '';
+  const ask = async (count: number) => {
+    const { sinceMs } = await send({ ...ERRAND, url: `${baseUrl}/api/generate`, count, width: SENDERS });
+    await drained(createClient({ baseUrl }));
+    return count / ((Date.now() - sinceMs) / 1000);
+  };
+  try {
+    await ask(FLEET_WARM_UP);
+    const before = await costsSoFar(ground, fleet);
+    const ours = await ask(FLEET_TASKS);
+    const each = costsEach(before, await costsSoFar(ground, fleet), FLEET_TASKS);
+    const theirs = await bullmq(FLEET_TASKS, workers);
     print(
-      `BullMQ on Redis with appendfsync always: ${Math.round(theirs)} jobs/s; Limner ÷ BullMQ ${(ours / theirs).toFixed(2)}`,
+      `1 server, ${workers} workers on Postgres and Redis: ${Math.round(ours)} tasks/s; BullMQ alone with ${workers} workers ${Math.round(theirs)} jobs/s; Limner ÷ BullMQ ${(ours / theirs).toFixed(2)}`,
     );
+    print(
+      `  per task: ${each.statements.toFixed(1)} statements in ${each.transactions.toFixed(1)} transactions, ${(each.walBytes / 1000).toFixed(1)} kB of WAL, ${each.notifies.toFixed(2)} NOTIFY; ${each.redisCommands.toFixed(1)} commands and ${(each.redisBytes / 1000).toFixed(1)} kB of Redis`,
+    );
+    print(
+      `  CPU per task: Postgres ${ms(each.postgresCpuMs)}, Redis ${ms(each.redisCpuMs)}, server ${ms(each.servesCpuMs)}, workers ${ms(each.workersCpuMs)}`,
+    );
+  } finally {
+    await fleet.close();
+  }
+}
+
+async function bullmq(tasks: number, workers: number): Promise<number> {
+  const redis = await TestRedis.start(['--appendonly', 'yes', '--appendfsync', 'always']);
+  const jobs = { port: redis.port, tasks, senders: SENDERS, workers, concurrency: CONCURRENCY };
+  return bullmqAlone(jobs).finally(() => redis.close());
 }
 
 async function limner(print: (line: string) => void): Promise<number> {
@@ -42,7 +92,7 @@ async function limner(print: (line: string) => void): Promise<number> {
   const ask = async (count: number, width: number) => {
     const account = await send({
       url: `${studio.url}/api/generate`,
-      body: { prompt: 'a red dragon', family: 'scripted' },
+      ...ERRAND,
       count,
       width,
     });
@@ -86,47 +136,4 @@ async function drained(client: Awaited<ReturnType<typeof startStudio>>['client']
     if (tasks.queued + tasks.running === 0) return;
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
   }
-}
-
-async function bullmq(): Promise<number | null> {
-  if (spawnSync('redis-server', ['--version']).status !== 0) return null;
-  const { Queue, Worker } = await import('bullmq');
-  const dir = await mkdtemp(path.join(os.tmpdir(), 'limner-redis-'));
-  const port = await freePort();
-  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
-  const redis = spawn(
-    'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...durable],
-    { stdio: 'ignore' },
-  );
-  const connection = { host: '127.0.0.1', port, maxRetriesPerRequest: null };
-  const queue = new Queue('bench', { connection });
-  let done = 0;
-  let finish = () => {};
-  const all = new Promise<void>((resolve) => (finish = resolve));
-  const worker = new Worker('bench', async () => (++done === TASKS ? finish() : undefined), {
-    connection,
-    concurrency: 3,
-  });
-  try {
-    await queue.waitUntilReady();
-    const since = performance.now();
-    await timedAll(TASKS, SENDERS, (index) => queue.add('task', { index }));
-    await all;
-    return TASKS / ((performance.now() - since) / 1000);
-  } finally {
-    await worker.close();
-    await queue.close();
-    redis.kill();
-    await once(redis, 'exit');
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }

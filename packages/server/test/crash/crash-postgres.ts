@@ -16,19 +16,21 @@ const run = promisify(execFile);
 export class CrashPostgres {
   readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'limner-crash-pg-'));
   readonly #programs: string;
+  readonly #settings: Record<string, string>;
   readonly #user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   #child: ChildProcess | null = null;
 
-  private constructor(programs: string) {
+  private constructor(programs: string, settings: Record<string, string>) {
     this.#programs = programs;
+    this.#settings = settings;
     if (this.#user.uid !== undefined) chownSync(this.#folder, NOBODY, NOBODY);
   }
 
-  /** null: none is installed. */
-  static async start(): Promise<CrashPostgres | null> {
+  /** null: none is installed. @param settings in place of the usual ones, such as `fsync` */
+  static async start(settings: Record<string, string> = {}): Promise<CrashPostgres | null> {
     const programs = installed();
     if (programs === null) return null;
-    const postgres = new CrashPostgres(programs);
+    const postgres = new CrashPostgres(programs, settings);
     const initdb = [
       '-D',
       postgres.#data,
@@ -45,6 +47,11 @@ export class CrashPostgres {
     return postgres;
   }
 
+  /** Of its main process; its others are children of that. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   get url(): string {
     return `postgres://limner@localhost/postgres?host=${this.#folder}`;
   }
@@ -56,6 +63,7 @@ export class CrashPostgres {
       listen_addresses: '',
       fsync: 'off',
       max_connections: '300',
+      ...this.#settings,
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     mkdirSync(this.#folder, { recursive: true });
