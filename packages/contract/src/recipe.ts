@@ -311,7 +311,7 @@ export const undrawn = <R extends Recipe>({ template, ...recipe }: R) => ({
 export function promptOf({ prompt, style }: Pick<Recipe, 'prompt' | 'style'>): string {
   const words = style?.trigger_words.trim() ?? '';
   if (words === '' || prompt.toLowerCase().includes(words.toLowerCase())) return prompt;
-  return `${words}, ${prompt}`;
+  return prompt === '' ? words : `${words}, ${prompt}`;
 }
 
 /** Every picture a recipe reads, once. */

@@ -144,12 +144,13 @@ export class NewTasks {
   async #insert(
     caller: Caller,
     trx: Writer,
-    { recipe, order, fieldOf }: RequestedTask,
+    requested: RequestedTask,
     library: Library,
   ): Promise<store.TaskWithFrames> {
-    const { priority, batch_size = 1, source_task_id = null } = order;
+    const { order, fieldOf } = requested;
+    const { priority, source_task_id = null } = order;
     if (source_task_id !== null) await refuseUnknownSource(caller, trx, source_task_id);
-    const { plan, lane, seeds, words } = await this.#plan(caller, trx, recipe, batch_size, library).catch(
+    const { plan, lane, seeds, words } = await this.#plan(caller, trx, requested, library).catch(
       inFieldsOf(fieldOf),
     );
     const { kind, prompt, style, input_image, references } = plan.recipe;
@@ -173,20 +174,18 @@ export class NewTasks {
     return store.insertTask(caller, trx, planned, seeds, imagesOf(plan.recipe), words);
   }
 
-  async #plan(caller: Caller, trx: Writer, sent: Recipe, frames: number, library: Library) {
-    const recipe = await resolveRecipe(caller, sent, trx, {
+  async #plan(caller: Caller, trx: Writer, requested: RequestedTask, library: Library) {
+    const { batch_size = 1 } = requested.order;
+    const recipe = await resolveRecipe(caller, requested.recipe, trx, {
       styles: this.#styles,
       pictures: this.#pictures,
       labelOf: (family) => this.#engines.labelOf(family),
       firstAble: (families, recipe) => this.#engines.firstAble(families, recipe),
-      isWordless: (id, type) => {
-        const family = this.#engines.family(id);
-        return family?.takes_prompt === false || (type === 'img2img' && family?.layered === true);
-      },
+      isWordless: (recipe) => requested.isWordless === true || this.#paintsWordless(recipe),
     });
     const input = await this.#paintedOver(caller, trx, recipe);
     const first = this.#engines.choose(recipe);
-    const seeds = frameSeeds(recipe.seed, frames, first.family, Math.random);
+    const seeds = frameSeeds(recipe.seed, batch_size, first.family, Math.random);
     const listed = this.#engines.loras();
     const drawn = seeds.map((seed) => drawnWords(recipe, seed, library, listed));
     const loras = lorasOfAll(recipe, drawn);
@@ -198,6 +197,12 @@ export class NewTasks {
       seeds,
       words: drawn.map(({ words }) => words && withNegative(words, recipe, plan.recipe)),
     };
+  }
+
+  /** It takes pictures apart into layers, or is a workflow without a prompt. */
+  #paintsWordless({ family: id, type }: Recipe): boolean {
+    const family = id === null ? undefined : this.#engines.family(id);
+    return family?.takes_prompt === false || (type === 'img2img' && family?.layered === true);
   }
 
   /** What the tags of a prompt name decides like the recipe's own LoRAs. */

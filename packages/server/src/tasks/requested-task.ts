@@ -26,6 +26,8 @@ export type TaskOrder = Partial<Omit<TaskRequest, 'recipe'>> & Pick<TaskRequest,
 export interface RequestedTask {
   recipe: Recipe;
   order: TaskOrder;
+  /** An empty prompt is meant; absent: it is refused as a mistake. */
+  isWordless?: boolean;
   fieldOf: (field: string) => string;
 }
 

@@ -58,8 +58,8 @@ export interface Lookups {
   labelOf: (family: string) => Bilingual | string;
   /** The first of these families that can run this now, or else the first that could; null: none is made for it. */
   firstAble: (families: readonly string[], recipe: Recipe) => string | null;
-  /** It takes pictures apart into layers, or is a workflow without a prompt. */
-  isWordless: (family: string, type: Recipe['type']) => boolean;
+  /** It may have an empty prompt. */
+  isWordless: (recipe: Recipe) => boolean;
 }
 
 export async function resolveRecipe(
@@ -70,8 +70,7 @@ export async function resolveRecipe(
 ): Promise<Recipe> {
   refuseMisplaced(sent);
   const recipe = ofItsKind(sent);
-  const mayBeWordless = recipe.family !== null && lookups.isWordless(recipe.family, recipe.type);
-  refuseIncomplete(recipe, mayBeWordless);
+  refuseIncomplete(recipe, lookups.isWordless(recipe));
   const picture = (ref: string, field: string) => lookups.pictures.resolve(caller, ref, field, db);
   const idOf = async (ref: string, field: string) => (await picture(ref, field)).id;
   const style = recipe.style && (await lookups.styles.find(caller, recipe.style, 'style', db));

@@ -142,6 +142,18 @@ describe('txt2img', () => {
     expect(painted.parameters.prompt).toBe(prompt);
   });
 
+  it.each([{}, { prompt: '' }, { prompt: null }, { prompt: '', negative_prompt: null }])(
+    'paints without a prompt: %j',
+    async (body) => {
+      const painted = (await post('txt2img', { ...body, seed: 5 })).body;
+      expect(painted.images).toHaveLength(1);
+      expect(infoOf(painted)).toMatchObject({ prompt: '', all_prompts: [''], seed: 5 });
+      const over = (await post('img2img', { ...body, init_images: [base64] })).body;
+      expect(over.images).toHaveLength(1);
+      expect(engine.runs.map(({ request }) => request.prompt)).toEqual(['', '']);
+    },
+  );
+
   it('sends no pictures where none are wanted', async () => {
     const painted = (await post('txt2img', { prompt: 'a key', send_images: false })).body;
     expect(painted.images).toEqual([]);

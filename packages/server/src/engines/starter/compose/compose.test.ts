@@ -189,6 +189,17 @@ describe('compose', () => {
     });
   });
 
+  it('draws one thing of the library where the prompt is empty, another for another seed', async () => {
+    const things = await Promise.all(
+      Array.from({ length: 12 }, (_, seed) => compose({ prompt: ' ', seed, width: 64, height: 64 })),
+    );
+    const summaries = things.map(({ summary }) => summary.en);
+    expect(summaries).toEqual(
+      summaries.map(() => expect.stringMatching(/^Composed from the vector library/)),
+    );
+    expect(new Set(summaries).size).toBe(12);
+  });
+
   it('stops when it is aborted', async () => {
     const signal = AbortSignal.abort(new Error('cancelled'));
     await expect(compose({ prompt: 'dragon', seed: 1, width: 64, height: 64, signal })).rejects.toThrow(

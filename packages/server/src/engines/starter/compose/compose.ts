@@ -17,7 +17,7 @@ import { lowPoly } from './low-poly.ts';
 import { cellsOf, cellsOver, enlarged, type Grid, gridOf, sampledSize } from './pixel-grid.ts';
 import { plainPrompt } from './prompt-syntax.ts';
 import { details, summary } from './provenance.ts';
-import { hash, Random } from './random.ts';
+import { hash, pickSpread, Random } from './random.ts';
 import { over, type Raster, rasterise, toPng } from './raster.ts';
 import { readPrompt } from './reading.ts';
 import { type Seat, seatOf } from './seats.ts';
@@ -67,9 +67,22 @@ function open(): Opened {
   return opened;
 }
 
+/** Without a prompt it draws any one thing, which the seed chooses. */
 export async function compose(job: ComposeJob): Promise<ComposeResult> {
-  const { raster, summary, details } = composition(job);
+  const { raster, summary, details } = composition({
+    ...job,
+    prompt: job.prompt.trim() || anyThing(job.seed),
+  });
   return { png: await toPng(await raster()), summary, details };
+}
+
+/** Topics of the glossary whose every first word is a thing by itself. */
+const THINGS: readonly string[] = ['food', 'items', 'weapons', 'world'];
+
+/** The prompt where none is given. */
+export function anyThing(seed: number): string {
+  const lines = open().library.glossary.filter(({ topic = '' }) => THINGS.includes(topic));
+  return pickSpread(lines, () => 1, seed, 'any thing').words[0] as string;
 }
 
 /** The composition before rendering, for the painting model. Throws `nothing_recognised`. */

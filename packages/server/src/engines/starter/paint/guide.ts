@@ -6,7 +6,7 @@
 import { type Bilingual, StudioError } from '@limner/contract';
 import { decode, type Pixels } from '../../embedded/picture.ts';
 import { withLongerSide } from '../../size.ts';
-import { composition } from '../compose/compose.ts';
+import { anyThing, composition } from '../compose/compose.ts';
 import type { Raster } from '../compose/raster.ts';
 import { onCanvas } from './canvas.ts';
 import type { PaintControl } from './control.ts';
@@ -175,7 +175,10 @@ const pixelsOf = ({ width, height, data }: Raster): Pixels => ({ width, height, 
 
 async function librarySubject(control: PaintControl | null, making: Making): Promise<Subject> {
   const { job, model, signal } = making;
-  const { prompt, drawn = prompt, seed, library } = job;
+  const { prompt, seed, library } = job;
+  const words = (job.drawn ?? prompt).trim();
+  // A control picture says enough.
+  const drawn = words === '' && control === null ? anyThing(seed) : words;
   const size = withLongerSide(sharpenedSides(job).at(-1) ?? CANVAS_PX, job);
   try {
     const { summary, details, isTexture, ...drawing } = composition({

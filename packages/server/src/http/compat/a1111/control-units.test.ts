@@ -21,6 +21,16 @@ describe('ControlNet units', () => {
     expect(asked([{ ...unit, enabled: false }, { module: 'none', model: 'None' }, false])).toBeNull();
   });
 
+  it.each(['', null, { image: '', mask: '' }, { image: null, mask: null }])(
+    'have no picture of their own where that is %j',
+    (image) => {
+      for (const field of ['image', 'input_image']) {
+        const found = asked([{ module: 'canny', [field]: image }]);
+        expect(found && pictureOfUnit(found.unit)).toBeNull();
+      }
+    },
+  );
+
   it('the first enabled one counts, and further ones are named', () => {
     const found = asked([{ ...unit, enabled: false }, { ...unit, module: 'depth_midas' }, unit]);
     expect(found).toMatchObject({

@@ -6,15 +6,17 @@ import { type Bilingual, type ControlNet, type ControlType, StudioError } from '
 import { z } from 'zod';
 
 import { invalid, parse } from '../../parse.ts';
-import { Base64, flag, number, optional, text } from './generation-body.ts';
+import { Base64, flag, number, optional, optionalPicture, text } from './generation-body.ts';
 
-const UnitPicture = z.union([Base64, z.object({ image: optional(Base64), mask: z.unknown().optional() })]);
+const UnitPicture = optionalPicture(
+  z.union([Base64, z.object({ image: optionalPicture(Base64), mask: z.unknown().optional() })]),
+);
 
 export const ControlUnit = z.object({
   enabled: flag,
-  image: optional(UnitPicture),
+  image: UnitPicture,
   /** The picture, from older clients. */
-  input_image: optional(UnitPicture),
+  input_image: UnitPicture,
   module: text,
   model: text,
   weight: number(z.number().min(0).max(2)),
@@ -38,7 +40,7 @@ export function askedControl(scripts: Record<string, unknown> | undefined): Aske
   const name = Object.keys(scripts ?? {}).find((key) => SCRIPT.test(key));
   if (name === undefined) return null;
   const path = `alwayson_scripts.${name}.args`;
-  const { args = [] } = at(`alwayson_scripts.${name}`, () => parse(Script, scripts?.[name], ''));
+  const { args = [] } = at(`alwayson_scripts.${name}`, () => parse(Script, scripts?.[name] ?? {}, ''));
   const units = args
     .flat()
     .map((arg, index) => ({ arg, field: `${path}.${index}` }))

@@ -16,6 +16,9 @@ export const flag = optional(z.boolean());
 export const text = optional(z.string());
 
 export const Base64 = z.string().min(1);
+/** Clients send empty text where they have no picture. */
+export const optionalPicture = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((value) => (value === '' ? undefined : sent(value)), schema.optional());
 
 /** Accepted for the clients that send them; `GenerationBody` states which have an effect. */
 const WITHOUT_EFFECT = [
@@ -89,7 +92,7 @@ export const Img2ImgBody = z.object({
   init_images: optional(z.array(Base64)),
   resize_mode: number(whole.min(0).max(3)),
   /** White is repainted. */
-  mask: optional(Base64),
+  mask: optionalPicture(Base64),
   mask_blur: number(z.number().min(0)),
   inpainting_fill: number(whole.min(0).max(3)),
   inpaint_full_res: z.unknown().optional(),

@@ -86,6 +86,7 @@ export function requestedPictures(
     requested: {
       recipe: { ...draft, params: { ...draft.params, ...fitted.params, ...hires.params } },
       order: { batch_size: pictureCount(body), priority: 0 },
+      isWordless: true,
       fieldOf,
     },
     hires: {

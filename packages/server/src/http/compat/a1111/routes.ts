@@ -139,7 +139,7 @@ export const routes = {
   internalProgress: send(
     '/internal/progress',
     'Progress of your own task, as the page of A1111 reads it',
-    optional(z.object({ live_preview: z.boolean().optional() })),
+    optional(z.object({ live_preview: flag })),
     InternalProgress,
   ),
   pendingTasks: read('/internal/pending-tasks', 'Your own tasks that have not ended', PendingTasks),
