@@ -41,6 +41,27 @@ describe('the built-in engines behind the images API', () => {
     expect(await pictureOf(filled).metadata()).toMatchObject({ format: 'png' });
   }, 60_000);
 
+  it.each([
+    ['loras', { loras: [{ name: 'nowhere', weight: 1 }] }],
+    ['model', { model: 'flux-schnell' }],
+    ['family', { family: 'flux-schnell' }],
+    ['loras', { model: 'flux-schnell', loras: [{ name: 'nowhere', weight: 1 }] }],
+  ])('refuse %s that nothing here has as its fault: %j', async (param, named) => {
+    const before = await tasks();
+    const answer = await fetch(`${studio.url}/v1/images/generations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ prompt: 'a red dragon', ...named }),
+    });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { error: { type: 'invalid_request_error', code: 'invalid_value', param, message: expect.any(String) } },
+    ]);
+    expect(answer.headers.get('x-should-retry')).toBe('false');
+    expect(answer.headers.get('retry-after')).toBeNull();
+    expect(await tasks()).toEqual(before);
+  });
+
   it('say which words of a prompt they do not know, as a fault of the prompt', async () => {
     await expect(client.images.generate({ prompt: 'qwxzv' })).rejects.toMatchObject({
       status: 400,

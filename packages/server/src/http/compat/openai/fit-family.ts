@@ -7,13 +7,20 @@ import type { Engines } from '../../../engines/engines.ts';
 import { withLongerSide } from '../../../engines/size.ts';
 import type { NewTasks } from '../../../tasks/new-tasks.ts';
 import type { DialectDesk } from '../dialect.ts';
+import { asNamedFault } from './named-fault.ts';
 
 export const fittingTasks = (
   { engines, newTasks }: Pick<DialectDesk, 'engines'> & { newTasks: Pick<NewTasks, 'create'> },
   quality: string | undefined,
 ): Pick<NewTasks, 'create'> => ({
-  create: (caller, requested) =>
-    newTasks.create(caller, { ...requested, recipe: fitted(engines, requested.recipe, quality) }),
+  create: async (caller, requested) => {
+    const fitting = { ...requested, recipe: fitted(engines, requested.recipe, quality) };
+    try {
+      return await newTasks.create(caller, fitting);
+    } catch (error) {
+      throw asNamedFault(error, engines, fitting);
+    }
+  },
 });
 
 function fitted(engines: Engines, recipe: Recipe, quality: string | undefined): Recipe {

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { requestedLanguage } from '../../language.ts';
 import { errorOfTask } from '../task-error.ts';
 import type { Problem, Refused } from './answers.ts';
+import { isNamedFault } from './named-fault.ts';
 
 interface Kind {
   status: number;
@@ -53,7 +54,9 @@ export function refusal(
 export const refusedAs = (error: StudioError, language: Language): Problem =>
   problemOf(error, kindOf(error), language);
 
-function kindOf({ code, status, field }: StudioError): Kind {
+function kindOf(error: StudioError): Kind {
+  const { code, status, field } = error;
+  if (isNamedFault(error)) return { ...INVALID, isFinal: true };
   const known = KINDS[code];
   if (known) return known;
   if (status >= 500) return { status, type: 'server_error', code };
