@@ -51,6 +51,8 @@ const WITHOUT_CALLER = new Map([
     'pagesOfUploads',
     'trainedStyles',
     'tasksThatAreMissing',
+    'storedPlans',
+    'rowsOfTask',
     'frameWithoutOutput',
     'openJournal',
     'readState',

@@ -35,6 +35,23 @@ export const FINDINGS = {
     { what: 'Tasks whose status contradicts their pictures', cure: 'they get the status of their pictures' },
     { what: '任务状态与其图片不符', cure: '任务状态改为与其图片一致' },
   ),
+  ended_without_time: mended(
+    {
+      what: 'Tasks that have ended, and do not say when',
+      cure: 'they have ended with the last of their pictures',
+    },
+    { what: '任务已结束，但没有结束时间', cure: '以其最后一张图片的时间为结束时间' },
+  ),
+  plan_unreadable: mended(
+    {
+      what: 'Tasks whose stored recipe cannot be read',
+      cure: 'it is restored from their pictures where these contain it, and the stored text is kept; the others stay, and a recipe of a later version is not touched',
+    },
+    {
+      what: '任务存储的配方无法读取',
+      cure: '图片中有配方的由图片恢复，原文保留；其余不变，也不改动新版本写入的配方',
+    },
+  ),
   totals_disagree: mended(
     { what: 'Tasks whose number of pictures or stars is wrong', cure: 'they are counted again' },
     { what: '任务的图片数或星标数不对', cure: '重新计数' },
@@ -57,12 +74,12 @@ export const FINDINGS = {
     { what: 'Pictures that have a file and are not finished', cure: 'they become finished' },
     { what: '图片已有文件，却未标为完成', cure: '标为已完成' },
   ),
-  row_without_task: named(
+  row_without_task: mended(
     {
       what: 'Entries of tasks that do not exist',
-      cure: 'they stay; their files are set aside and recovered as tasks',
+      cure: 'they are written to a file in set-aside; the files of these tasks are recovered as tasks',
     },
-    { what: '所属任务不存在的记录', cure: '记录保留，其文件另行存放并恢复为任务' },
+    { what: '所属任务不存在的记录', cure: '记录写入 set-aside 中的文件另行存放，任务的文件恢复为任务' },
   ),
   output_file_missing: mended(
     {

@@ -1,5 +1,5 @@
 /** A database that was damaged on purpose: each contradiction is found, mended or named, and nothing else is touched. */
-import { mkdir, mkdtemp, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type FindingKind, type RepairResult, type Task, UNTOUCHED_SETTINGS } from '@limner/contract';
@@ -318,6 +318,70 @@ describe.each(await testDialects())('a damaged database on %s', (_, dialect) => 
       expect(await repair(dry_run)).toMatchObject({ findings: [], tasks: 0, left_files: 0 });
   });
 
+  it('says when a task has ended that does not say it', async () => {
+    const { id } = await paint();
+    const last = Math.max(...((await rows([id])).frames ?? []).map((row) => JSON.parse(row).completed_at));
+    await change(id, { completed_at: null });
+    for (const dry_run of [true, false])
+      expect(countsOf(await repair(dry_run))).toEqual({ ended_without_time: [1, 1] });
+    expect((await get(id)).completed_at).toBe(new Date(last).toISOString());
+    expect((await repair(false)).findings).toEqual([]);
+  });
+
+  it('restores a recipe that cannot be read from the pictures, and keeps the text', async () => {
+    const LATER = JSON.stringify({
+      recipe: { version: 2, kind: 'generation' },
+      choice: { family: 'scripted' },
+    });
+    const damaged = await paint({ params: { steps: 9 } });
+    const later = await paint();
+    const bare = await paint();
+    await change(damaged.id, { plan: '{"recipe": {"kind": "generation", "par' });
+    await change(later.id, { plan: LATER });
+    await change(bare.id, { plan: 'not JSON' });
+    for (const index of [0, 1]) await writeFile(at(`outputs/${bare.id}_${index}.png`), tinyPng);
+    await write((trx) =>
+      trx.updateTable('outputs').set({ size_bytes: tinyPng.length }).where('task_id', '=', bare.id).execute(),
+    );
+    const before = await rows();
+    const looked = await repair(true);
+    expect(countsOf(looked)).toEqual({ plan_unreadable: [3, 1] });
+    expect(await rows()).toEqual(before);
+    expect(await repair(false)).toMatchObject({ findings: looked.findings });
+    const { recipe, frames, choice } = await get(damaged.id);
+    expect([recipe, frames.map(({ seed }) => seed)]).toEqual([damaged.recipe, [5, 6]]);
+    expect(choice).toMatchObject({ family: 'scripted', note: { en: expect.stringContaining('restored') } });
+    const planOf = async (id: number) => JSON.parse((await rows([id])).tasks?.[0] ?? '{}').plan;
+    expect(JSON.parse(await planOf(damaged.id)).unreadable).toBe('{"recipe": {"kind": "generation", "par');
+    expect([await planOf(later.id), await planOf(bare.id)]).toEqual([LATER, 'not JSON']);
+    expect(countsOf(await repair(false))).toEqual({ plan_unreadable: [2, 0] });
+  });
+
+  it('gives a frame that is entered again its seed, from the picture or from the plan', async () => {
+    const said = await paint({ seed: 41 });
+    const planned = await paint({ seed: 71 });
+    const drawn = await paint({ seed: null, prompt: 'a {red|blue} key' });
+    const words = async () => (await get(drawn.id)).frames[1];
+    const own = await words();
+    await writeFile(at(`outputs/${planned.id}_1.png`), tinyPng);
+    await write(async (trx) => {
+      await trx
+        .updateTable('outputs')
+        .set({ size_bytes: tinyPng.length })
+        .where('task_id', '=', planned.id)
+        .where('frame_index', '=', 1)
+        .execute();
+      await trx.deleteFrom('frames').where('frame_index', '=', 1).execute();
+    });
+    expect(countsOf(await repair(false))).toEqual({ output_without_frame: [3, 3] });
+    const seeds = async ({ id }: Task) => (await get(id)).frames.map(({ seed }) => seed);
+    expect([await seeds(said), await seeds(planned)]).toEqual([
+      [41, 42],
+      [71, 72],
+    ]);
+    expect(await words()).toMatchObject({ seed: own?.seed, drawn: own?.drawn });
+  });
+
   it('leaves a task alone that a worker holds', async () => {
     const { id } = await paint();
     const held = { status: 'running', lane: NOWHERE, lease: 'w/1', lease_until: Date.now() + 60_000 };
@@ -329,7 +393,7 @@ describe.each(await testDialects())('a damaged database on %s', (_, dialect) => 
   });
 });
 
-it('rows whose task is gone stay, and their pictures come back under another id', async () => {
+it('rows whose task is gone are set aside, and their pictures come back under their id', async () => {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-check-'));
   const start = () => startStudio({ dialect: 'sqlite', dataDir, engines: [new ScriptedEngine()] });
   let studio = await start();
@@ -343,22 +407,28 @@ it('rows whose task is gone stay, and their pictures come back under another id'
     file.exec('delete from tasks');
     file.close();
     studio = await start();
+    const rowsLeft = () => studio.studio.db.read.selectFrom('frames').selectAll().execute();
+    const looked = await studio.client.call('repair', { body: { dry_run: true } });
+    expect(looked.findings).toContainEqual(expect.objectContaining({ kind: 'row_without_task', mended: 1 }));
+    expect(await rowsLeft()).toHaveLength(2);
     const taken = await studio.client.call('repair', { body: {} });
     expect(taken.findings.find(({ kind }) => kind === 'row_without_task')).toEqual({
       kind: 'row_without_task',
       count: 1,
-      mended: 0,
+      mended: 1,
       names: [`${id}`],
     });
-    expect(taken).toMatchObject({ task_ids: [id + 1], outputs: 2, left_files: 0 });
-    const task = await studio.client.call('getTask', { params: { id: id + 1 } });
+    expect(taken).toMatchObject({ task_ids: [id], outputs: 2, left_files: 0 });
+    const task = await studio.client.call('getTask', { params: { id } });
     expect(task).toMatchObject({ status: 'completed', prompt: 'a brass key', total_frames: 2 });
-    const kept = await studio.studio.db.read
-      .selectFrom('frames')
-      .selectAll()
-      .where('task_id', '=', id)
-      .execute();
-    expect(kept).toHaveLength(2);
+    const [day = ''] = await readdir(path.join(dataDir, 'set-aside'));
+    const folder = path.join(dataDir, 'set-aside', day, 'rows');
+    const [kept = ''] = await readdir(folder);
+    expect(kept).toMatch(new RegExp(`^task-${id}-\\d+\\.json$`));
+    const aside = JSON.parse(await readFile(path.join(folder, kept), 'utf8'));
+    expect([aside.frames.length, aside.outputs.length]).toEqual([2, 2]);
+    expect(aside.frames[1]).toMatchObject({ task_id: id, frame_index: 1, status: 'completed' });
+    expect(await studio.client.call('repair', { body: {} })).toMatchObject({ findings: [], left_files: 0 });
   } finally {
     await studio.close();
     await rm(dataDir, { recursive: true, force: true });

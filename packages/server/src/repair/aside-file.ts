@@ -1,7 +1,8 @@
-/** What the names of files without a row say. Pure. */
+/** What the names of files without a row say. */
 import type { OutputName } from '@limner/contract';
 import { parseOutputFile } from '../outputs/output-name.ts';
 import type { BlobStat } from '../storage/blobs.ts';
+import { today } from '../storage/set-aside.ts';
 
 export interface AsideFile extends BlobStat {
   /** Where it lies: in `set-aside/<day>/`, or not moved there yet. */
@@ -57,3 +58,9 @@ function asideOutput(file: AsideFile, own: string): AsideOutput | null {
 
 /** The day it was set aside; null: it was not. */
 export const dayOf = ({ key }: Pick<AsideFile, 'key'>): string | null => KEY.exec(key)?.[1] ?? null;
+
+/** Where rows of a task that does not exist are kept. */
+export const asideRowsKey = (task: number): string =>
+  `set-aside/${today()}/rows/task-${task}-${Date.now()}.json`;
+
+export const isAsideRows = (key: string): boolean => /^set-aside\/[^/]+\/rows\/[^/]+\.json$/.test(key);

@@ -2,6 +2,7 @@
  * Compares rows with each other and with their files, a page at a time, and mends what contradicts itself. What cannot be
  * mended is named. A healthy row is not written.
  */
+import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { imagesOf, parseOutputId, readRecipe } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
@@ -13,21 +14,28 @@ import { findOutput, outputFileOf } from '../outputs/outputs-store.ts';
 import { listPresets } from '../presets/presets-store.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { TaskNews } from '../tasks/news.ts';
+import { readPlan } from '../tasks/plan.ts';
 import { findUpload } from '../uploads/uploads-store.ts';
+import { asideRowsKey } from './aside-file.ts';
 import type { FileMoves } from './file-moves.ts';
 import type { FileOwners } from './file-owners.ts';
+import type { FoundOutput } from './found-output.ts';
 import type { RepairRun } from './repair-run.ts';
+import { isUnreadable, restoredPlan, type StoredPlan } from './restored-plan.ts';
+import { restoredTask } from './restored-task.ts';
 import {
+  checkedTask,
   countTasks,
   isInBinNamed,
   pagesOfTasks,
   pagesOfUploads,
-  tasksThatAreMissing,
   tasksWithoutInput,
   trainedStyles,
 } from './store/checked-rows.ts';
 import { type Mended, mendTask } from './store/mended-rows.ts';
-import { mendingOf, type TaskRows } from './task-faults.ts';
+import { replacePlan, storedPlans } from './store/plan-rows.ts';
+import { removeRowsWithoutTask, rowsOfTask, tasksThatAreMissing } from './store/rows-without-task.ts';
+import { frameless, isHeld, mendingOf, type PaintedFrom, type TaskRows } from './task-faults.ts';
 
 export interface CheckOptions {
   db: Database;
@@ -54,7 +62,7 @@ export class Check {
       if (stopping.aborted) return;
       await nextTurn();
     }
-    for (const task of await tasksThatAreMissing(db.read)) run.find('row_without_task', String(task), false);
+    for (const task of await tasksThatAreMissing(db.read)) await this.#setRowsAside(run, task);
     for (const check of [this.#checkUploads, this.#checkStyles, this.#checkPresets])
       if (!stopping.aborted) await check.call(this, run);
   }
@@ -72,21 +80,69 @@ export class Check {
     }
     const [first, last] = [page[0], page.at(-1)];
     if (!first || !last) return;
+    for (const stored of await storedPlans(db.read, first.task.id, last.task.id))
+      if (isUnreadable(stored) && !isHeld(stored, Date.now())) await this.#restorePlan(run, stored);
     for (const task of await tasksWithoutInput(db.read, first.task.id, last.task.id))
       run.find('recipe_picture_missing', String(task), false);
   }
 
-  async #mend(run: RepairRun, { task: { id }, frames }: TaskRows): Promise<void> {
+  async #mend(run: RepairRun, rows: TaskRows): Promise<void> {
     const { moves, owners } = this.#options;
+    const { id } = rows.task;
+    const paintedFrom = await this.#paintedFrom(rows);
     const found: OutputRow[] = [];
-    for (const { frame_index } of frames) {
+    for (const { frame_index } of rows.frames) {
       const output = await owners.inPlace(id, frame_index);
       if (output) found.push(output);
     }
-    const mended = await moves.write((trx) => mendTask(trx, id, { found, isDry: run.isDry }));
+    const mended = await moves.write((trx) => mendTask(trx, id, { found, paintedFrom, isDry: run.isDry }));
     if (!mended) return;
     for (const { kind, name } of mended.faults) if (!run.returning.has(name)) run.find(kind, name, true);
     if (!run.isDry) await this.#publish(id, mended);
+  }
+
+  /** Of missing frames: as their pictures say, or else the seed that the plan gives them. */
+  async #paintedFrom(rows: TaskRows): Promise<Map<number, PaintedFrom>> {
+    const { db, owners } = this.#options;
+    const paintedFrom = new Map<number, PaintedFrom>();
+    for (const output of frameless(rows)) {
+      const { frame_index: index } = output;
+      const [described, [stored]] = [
+        await owners.described(output),
+        await storedPlans(db.read, rows.task.id, rows.task.id),
+      ];
+      const [made] = described?.recipe ? restoredTask([described]).frames : [];
+      const base = stored && readPlan(stored)?.recipe.seed;
+      if (made) paintedFrom.set(index, { seed: made.seed, drawn: made.drawn });
+      else if (base != null)
+        paintedFrom.set(index, { seed: String(BigInt(base) + BigInt(index)), drawn: null });
+    }
+    return paintedFrom;
+  }
+
+  async #restorePlan(run: RepairRun, stored: StoredPlan): Promise<void> {
+    const { db, moves, owners, news } = this.#options;
+    const rows = await checkedTask(db.read, stored.id);
+    const described: FoundOutput[] = [];
+    for (const output of rows?.outputs ?? []) {
+      const found = await owners.described(output);
+      if (found) described.push(found);
+    }
+    const plan = restoredPlan(stored, described);
+    const isMended =
+      plan !== null && (run.isDry || (await moves.write((trx) => replacePlan(trx, stored, plan))));
+    run.find('plan_unreadable', String(stored.id), isMended);
+    if (isMended && !run.isDry) await news.changed(stored.id);
+  }
+
+  /** First the file, then the rows: killed in between, they are set aside once more. */
+  async #setRowsAside(run: RepairRun, task: number): Promise<void> {
+    const { db, blobs, moves } = this.#options;
+    run.find('row_without_task', String(task), true);
+    if (run.isDry) return;
+    const rows = JSON.stringify(await rowsOfTask(db.read, task), null, 2);
+    await blobs.put(asideRowsKey(task), Readable.from([rows]));
+    await moves.write((trx) => removeRowsWithoutTask(trx, task));
   }
 
   async #publish(id: number, { task, lane }: Mended): Promise<void> {

@@ -92,6 +92,23 @@ export class FileOwners {
     return name?.place === 0 && (await this.inPlace(name.task, name.frame))?.file === key;
   }
 
+  /** What the file of an output says of itself; null: it is damaged or not there. */
+  async described({ file: key }: Pick<OutputRow, 'file'>): Promise<FoundOutput | null> {
+    const { blobs } = this.#options;
+    const [stat, parsed] = [await blobs.stat(key), parseOutputKey(key)];
+    if (!stat || !parsed) return null;
+    const { extension, ...name } = parsed;
+    const output = await readOutput(blobs, {
+      ...stat,
+      key,
+      kind: 'output',
+      name,
+      extension,
+      isCutOut: false,
+    });
+    return typeof output === 'string' ? null : output;
+  }
+
   /** The file of a frame without an output, at its place. */
   async inPlace(task: number, frame: number): Promise<OutputRow | null> {
     const { db, blobs } = this.#options;

@@ -35,6 +35,7 @@ import {
   type AsideUpload,
   asideFile,
   dayOf,
+  isAsideRows,
 } from './aside-file.ts';
 import type { FileMoves, Move } from './file-moves.ts';
 import type { FileOwners, Owner } from './file-owners.ts';
@@ -153,7 +154,7 @@ export class Recovery {
   /** Those that were set aside; in a dry run also those that would be set aside first. */
   async *#unknown(run: RepairRun): AsyncGenerator<AsideFile> {
     const { blobs, beforeMs } = this.#options;
-    yield* blobs.list('set-aside/');
+    for await (const file of blobs.list('set-aside/')) if (!isAsideRows(file.key)) yield file;
     if (!run.isDry) return;
     for (const orphans of this.#orphans())
       for await (const file of unknownFiles({ blobs, beforeMs: beforeMs(), ...orphans })) {

@@ -28,10 +28,21 @@ export interface Mending {
   task: Partial<TaskRow>;
 }
 
-/** A task that a worker holds has no faults: its rows may be changing. */
-export function mendingOf({ task, frames, outputs }: TaskRows, now: number): Mending {
+/** What a missing frame was painted from. */
+export type PaintedFrom = Pick<FrameRow, 'seed' | 'drawn'>;
+
+/**
+ * A task that a worker holds has no faults: its rows may be changing.
+ * @param paintedFrom of missing frames, by their index, as far as it is known
+ */
+export function mendingOf(
+  { task, frames, outputs }: TaskRows,
+  now: number,
+  paintedFrom: ReadonlyMap<number, PaintedFrom> = new Map(),
+): Mending {
   if (isHeld(task, now)) return { faults: [], frames: [], task: {} };
-  const found = [...frames, ...missingFrames(task, frames, outputs)].map((frame) => {
+  const missing = missingFrames(task, frames, outputs, paintedFrom);
+  const found = [...frames, ...missing].map((frame) => {
     const { kind, change } = faultOfFrame(task, frame, outputs, frames.includes(frame), now);
     return { kind, isChanged: kind !== null, frame: { ...frame, ...change } };
   });
@@ -55,8 +66,10 @@ export function mendingOf({ task, frames, outputs }: TaskRows, now: number): Men
   };
 }
 
-const isHeld = ({ status, lease, lease_until }: CheckedTask, now: number): boolean =>
-  status === 'running' && lease !== null && (lease_until ?? 0) >= now - LEASE_OVER_MS;
+export const isHeld = (
+  { status, lease, lease_until }: Pick<CheckedTask, 'status' | 'lease' | 'lease_until'>,
+  now: number,
+): boolean => status === 'running' && lease !== null && (lease_until ?? 0) >= now - LEASE_OVER_MS;
 
 /** A frame whose file, if it is there, is what it made: it is finished, or its task has ended without it. */
 export const lacksOutput = ({ task, frames, outputs }: TaskRows, index: number): boolean =>
@@ -67,15 +80,24 @@ export const lacksOutput = ({ task, frames, outputs }: TaskRows, index: number):
       (frame.status === 'completed' || (hasWork([frame]) && isFinal(task.status))),
   );
 
-function missingFrames({ id }: CheckedTask, frames: FrameRow[], outputs: CheckedOutput[]): FrameRow[] {
+/** Of each missing frame its first output. */
+export function frameless({ frames, outputs }: Pick<TaskRows, 'frames' | 'outputs'>): CheckedOutput[] {
   const known = new Set(frames.map(({ frame_index }) => frame_index));
-  const missing = outputs.filter(({ frame_index }) => !known.has(frame_index));
-  return [...new Map(missing.map((output) => [output.frame_index, output])).values()].map((output) => ({
+  const missing = outputs.filter(({ frame_index }) => !known.has(frame_index)).toReversed();
+  return [...new Map(missing.map((output) => [output.frame_index, output])).values()].toReversed();
+}
+
+function missingFrames(
+  { id }: CheckedTask,
+  frames: FrameRow[],
+  outputs: CheckedOutput[],
+  paintedFrom: ReadonlyMap<number, PaintedFrom>,
+): FrameRow[] {
+  return frameless({ frames, outputs }).map((output) => ({
     task_id: id,
     frame_index: output.frame_index,
     status: 'completed',
-    seed: '0',
-    drawn: null,
+    ...(paintedFrom.get(output.frame_index) ?? { seed: '0', drawn: null }),
     tries: 1,
     interruptions: 0,
     ticket: null,
@@ -136,7 +158,12 @@ function changeOfTask(task: CheckedTask, frames: FrameRow[], now: number): Parti
       ? {}
       : { status: 'queued', lease: null, lease_until: null, completed_at: null };
   const status = finalStatus(frames, task.status === 'cancelled');
-  if (status === task.status) return {};
+  if (status === task.status) {
+    if (task.completed_at !== null) return {};
+    return {
+      completed_at: Math.max(task.created_at, ...frames.map(({ completed_at }) => completed_at ?? 0)),
+    };
+  }
   const isFailure = status === 'failed' || status === 'partial';
   const error = isFailure ? (frames.find((frame) => frame.status === 'failed')?.error ?? null) : null;
   return { status, error, lease: null, lease_until: null, completed_at: task.completed_at ?? now };
@@ -166,8 +193,10 @@ function faultsOfFrames(task: CheckedTask, found: { kind: FindingKind | null; fr
 
 /** Of a task whose frames are sound. */
 function faultsOfTask(task: CheckedTask, change: Partial<TaskRow>, isFrameChanged: boolean): Fault[] {
-  if (change.status === undefined || isFrameChanged) return [];
   const name = String(task.id);
+  if (isFrameChanged) return [];
+  if (change.status === undefined)
+    return change.completed_at === undefined ? [] : [{ kind: 'ended_without_time', name }];
   if (change.status === 'queued') return [{ kind: 'running_without_lease', name }];
   return [{ kind: isFinal(task.status) ? 'status_disagrees' : 'waiting_without_work', name }];
 }

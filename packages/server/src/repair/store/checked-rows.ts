@@ -178,26 +178,3 @@ export const trainedStyles = async (db: Reader): Promise<(StyleRow & { lora_path
   const rows = await db.selectFrom('styles').selectAll().where('family', 'is not', null).execute();
   return rows.flatMap((row) => (row.lora_path === null ? [] : [{ ...row, lora_path: row.lora_path }]));
 };
-
-/** Tasks that do not exist, and have rows in these tables. Only where foreign keys were not enforced. */
-export async function tasksThatAreMissing(db: Reader): Promise<number[]> {
-  const missing = new Set<number>();
-  for (const table of ['frames', 'outputs', 'task_inputs', 'training_runs'] as const) {
-    const rows = await db
-      .selectFrom(table as 'frames')
-      .select('task_id')
-      .distinct()
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('tasks')
-              .select('tasks.id')
-              .whereRef('tasks.id', '=', `${table as 'frames'}.task_id`),
-          ),
-        ),
-      )
-      .execute();
-    for (const { task_id } of rows) missing.add(task_id);
-  }
-  return [...missing].sort((a, b) => a - b);
-}

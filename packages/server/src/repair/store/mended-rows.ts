@@ -3,7 +3,7 @@ import type { Writer } from '../../db/database.ts';
 import type { OutputRow } from '../../db/schema.ts';
 import { lockTask } from '../../tasks/store/task-locks.ts';
 import { nextVersion } from '../../tasks/store/version.ts';
-import { lacksOutput, type Mending, mendingOf } from '../task-faults.ts';
+import { lacksOutput, type Mending, mendingOf, type PaintedFrom } from '../task-faults.ts';
 import { checkedTask } from './checked-rows.ts';
 
 export interface Mended extends Mending {
@@ -12,12 +12,16 @@ export interface Mended extends Mending {
 
 /**
  * Reads the task again, so that what changed meanwhile is no fault. `found`: outputs of its frames whose rows are missing
- * and whose files are there. A dry run writes nothing.
+ * and whose files are there; `paintedFrom`: of missing frames. A dry run writes nothing.
  */
 export async function mendTask(
   trx: Writer,
   id: number,
-  { found, isDry }: { found: OutputRow[]; isDry: boolean },
+  {
+    found,
+    paintedFrom,
+    isDry,
+  }: { found: OutputRow[]; paintedFrom: ReadonlyMap<number, PaintedFrom>; isDry: boolean },
 ): Promise<Mended | null> {
   await lockTask(trx, id);
   const rows = await checkedTask(trx, id);
@@ -26,7 +30,7 @@ export async function mendTask(
   const before = mendingOf(rows, now);
   if (before.faults.length === 0) return null;
   const missing = found.filter(({ frame_index }) => lacksOutput(rows, frame_index));
-  const after = mendingOf({ ...rows, outputs: [...rows.outputs, ...missing] }, now);
+  const after = mendingOf({ ...rows, outputs: [...rows.outputs, ...missing] }, now, paintedFrom);
   if (!isDry) await write(trx, id, after, missing);
   return { ...after, faults: before.faults, lane: rows.task.lane };
 }
