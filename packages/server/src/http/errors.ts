@@ -1,8 +1,8 @@
 /** Refusals of the native API: one format, a status, and a sentence in the requested language. */
-import { type ErrorAnswer, StudioError } from '@limner/contract';
+import { type ErrorAnswer, type Language, StudioError } from '@limner/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { toStudioError } from '../error.ts';
-import { requestedLanguage } from './language.ts';
+import { documentLanguage, requestedLanguage } from './language.ts';
 import { invalid } from './parse.ts';
 import { isRefusedPage, sendRefusalPage } from './refusal-page.ts';
 import { REQUEST_ID } from './request-id.ts';
@@ -55,13 +55,29 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
   // An address that cannot be read is refused before any hook.
   reply.raw.setHeader(REQUEST_ID, request.id);
   const error = beginRefusal(thrown, request, reply);
-  const language = requestedLanguage(request);
+  const language = languageOf(error, request);
   if (isRefusedPage(request, error)) sendRefusalPage(reply, error, language);
   else {
     const answer: ErrorAnswer = { error: error.body(language), request_id: request.id };
     reply.type('application/json; charset=utf-8').send(answer);
   }
 }
+
+/** What a document asks for: whatever its clients name that is not there, they are told in Chinese. */
+const OF_DOCUMENT: readonly (string | undefined)[] = [
+  '/api/generate',
+  '/api/remove-bg',
+  '/api/remove-bg/:id',
+  '/api/controlnet/preview',
+  '/api/tasks/:id',
+  '/api/training/:id',
+  '/api/styles/:id',
+];
+
+const languageOf = ({ status }: StudioError, request: FastifyRequest): Language =>
+  status === 404 && OF_DOCUMENT.includes(request.routeOptions.url)
+    ? documentLanguage(request)
+    : requestedLanguage(request);
 
 const bodyLimit = ({ routeOptions }: FastifyRequest): string =>
   `${Number(((routeOptions.bodyLimit ?? JSON_LIMIT_BYTES) / 1024 ** 2).toFixed(1))} MiB`;

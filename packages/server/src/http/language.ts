@@ -9,6 +9,13 @@ export function requestedLanguage(request: Pick<FastifyRequest, 'query' | 'heade
   );
 }
 
+/** Chinese, as in the documents, unless the client names a language. */
+export function documentLanguage(request: Pick<FastifyRequest, 'query' | 'headers'>): Language {
+  const isNamed =
+    'lang' in ((request.query ?? {}) as object) || /[a-z]{2}/i.test(request.headers['accept-language'] ?? '');
+  return isNamed ? requestedLanguage(request) : 'zh';
+}
+
 function preferred(header: string | undefined): Language | undefined {
   return (header ?? '')
     .split(',')

@@ -93,12 +93,25 @@ describe('the asset generator', () => {
   });
 
   it('answers 404 in Chinese for an unknown task', async () => {
-    const answer = await fetch(`${studio.url}/api/remove-bg/999`, {
-      headers: { 'accept-language': 'zh-CN' },
+    for (const path of ['/api/remove-bg/999', '/api/tasks/999']) {
+      const answer = await fetch(studio.url + path);
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ error: { message: '任务 999 不存在。' } });
+    }
+    const sent = await post('/api/remove-bg', { input_image: 'u-none' });
+    expect(sent).toMatchObject({
+      status: 404,
+      body: { error: { message: expect.stringMatching(/\p{Script=Han}/u) } },
     });
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ error: { message: '任务 999 不存在。' } });
   });
+
+  it.each([{ 'accept-language': 'en' }, { 'accept-language': 'de, en;q=0.5' }])(
+    'answers it in English for %j',
+    async (headers) => {
+      const answer = await fetch(`${studio.url}/api/remove-bg/999`, { headers });
+      expect(await answer.json()).toMatchObject({ error: { message: 'There is no task 999.' } });
+    },
+  );
 
   it('broadcasts progress with the fields of the document to a client that only connects', async () => {
     const socket = new WebSocket(`${studio.url.replace('http', 'ws')}/ws`);

@@ -13,15 +13,8 @@ import {
 } from '@limner/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { requestedLanguage } from '../language.ts';
+import { documentLanguage } from '../language.ts';
 import { workNote } from './reference-edit.ts';
-
-/** Chinese, as in the documents, unless the client names a language. */
-export function documentLanguage(request: FastifyRequest): Language {
-  const isNamed =
-    'lang' in (request.query as object) || /[a-z]{2}/i.test(request.headers['accept-language'] ?? '');
-  return isNamed ? requestedLanguage(request) : 'zh';
-}
 
 export const DocumentRefusal = z.object({
   detail: z.string(),

@@ -13,6 +13,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { requestedGeneration } from '../../../tasks/requested-task.ts';
 import { bind } from '../../bind.ts';
+import { documentLanguage } from '../../language.ts';
 import { parse } from '../../parse.ts';
 import { requestKey } from '../../request-key.ts';
 import { bindWork } from '../bind-work.ts';
@@ -25,7 +26,6 @@ import {
   DocumentRefusal,
   DocumentStatus,
   documentError,
-  documentLanguage,
   documentRefusal,
   documentStatus,
   namedTask,

@@ -1,8 +1,10 @@
 /** The API of the reference picture plan: JSON in with the reference as base64 or URL, JSON out with links. */
+
 import { EditRequest, type Task } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { bind } from '../../bind.ts';
+import { documentLanguage } from '../../language.ts';
 import { requestKey } from '../../request-key.ts';
 import { bindWork } from '../bind-work.ts';
 import { bodyWithPictures } from '../body-limit.ts';
@@ -14,7 +16,6 @@ import {
   DocumentRefusal,
   DocumentStatus,
   documentError,
-  documentLanguage,
   documentRefusal,
   documentStatus,
   namedTask,

@@ -2,10 +2,12 @@
  * The reference picture service: one reference picture and a description make one to four pictures. Multipart in, JSON
  * out; the bytes of a picture have an address with the task and the picture's index.
  */
+
 import { type Caller, EditRequest, fromDigits, StudioError, type Task } from '@limner/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { bind } from '../../bind.ts';
+import { documentLanguage } from '../../language.ts';
 import { invalid, parse } from '../../parse.ts';
 import { requestKey } from '../../request-key.ts';
 import { bindWork } from '../bind-work.ts';
@@ -16,7 +18,6 @@ import {
   DocumentRefusal,
   DocumentStatus,
   documentError,
-  documentLanguage,
   documentRefusal,
   documentStatus,
   namedTask,
