@@ -3,7 +3,6 @@ import { MAX_WILDCARD_NAME_CHARS } from '@limner/contract';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../../state/ask.ts';
 import {
   isRefusal,
   type PresentText,
@@ -12,6 +11,7 @@ import {
   saveWildcard,
 } from '../../../state/wildcards.ts';
 import { Field } from '../../../ui/field.tsx';
+import { askToDiscard } from '../../../ui/form/ask-to-discard.ts';
 import { DrawerForm } from '../../../ui/form/drawer-form.tsx';
 import { useSubmit } from '../../../ui/form/use-submit.ts';
 import styles from './wildcards.module.css';
@@ -45,15 +45,8 @@ export function WildcardEditor({ opened, onClose }: { opened: OpenedWildcard; on
   });
   const close = async () => {
     const isChanged = text !== opened.text || name !== opened.name;
-    if (!isChanged || (await askToDiscard())) onClose();
+    if (!isChanged || (await askToDiscard(t))) onClose();
   };
-  const askToDiscard = () =>
-    ask({
-      title: t('wildcards.discardTitle'),
-      lines: [],
-      confirm: t('wildcards.discard'),
-      keep: t('wildcards.keepEditing'),
-    });
   return (
     <DrawerForm
       title={isNew ? t('wildcards.add') : t('wildcards.editTitle', { name: named })}

@@ -41,15 +41,16 @@ const newRow = (): ExampleRow => {
 interface ExampleRowsProps {
   rows: ExampleRow[];
   problem: string | null;
-  onRows: (rows: ExampleRow[]) => void;
+  /** Of the rows as they are then: they may be edited while a picture is sent. */
+  onRows: (change: (rows: ExampleRow[]) => ExampleRow[]) => void;
 }
 
 /** Prompts that the form offers with the workflow, each with a picture if it has one. */
 export function ExampleRows({ rows, problem, onRows }: ExampleRowsProps) {
   const { t } = useTranslation();
-  const set = (row: ExampleRow, change: Partial<ExampleRow>) =>
-    onRows(rows.map((each) => (each === row ? { ...row, ...change } : each)));
-  const choose = async (row: ExampleRow) => {
+  const set = (id: string, change: Partial<ExampleRow>) =>
+    onRows((now) => now.map((each) => (each.row === id ? { ...each, ...change } : each)));
+  const choose = async (row: string) => {
     const [file] = await pickFiles(false);
     if (!file) return;
     await attempt(async () => {
@@ -75,7 +76,7 @@ export function ExampleRows({ rows, problem, onRows }: ExampleRowsProps) {
                 type="button"
                 className={styles.picture}
                 aria-label={t('workflows.examplePicture', { n })}
-                onClick={() => void choose(row)}
+                onClick={() => void choose(row.row)}
               >
                 {row.url ? <img src={row.url} alt="" /> : <Icon name="image" />}
               </button>
@@ -84,19 +85,19 @@ export function ExampleRows({ rows, problem, onRows }: ExampleRowsProps) {
                 placeholder={t('composer.prompt')}
                 value={row.prompt}
                 autoSize={{ minRows: 2, maxRows: 6 }}
-                onChange={({ target: { value } }) => set(row, { prompt: value })}
+                onChange={({ target: { value } }) => set(row.row, { prompt: value })}
               />
               <IconButton
                 icon="trash"
                 label={t('workflows.exampleRemove', { n })}
-                onClick={() => onRows(rows.filter((each) => each !== row))}
+                onClick={() => onRows((now) => now.filter((each) => each.row !== row.row))}
               />
             </li>
           );
         })}
       </ul>
       {rows.length < MAX_WORKFLOW_EXAMPLES && (
-        <Button icon={<Icon name="plus" />} onClick={() => onRows([...rows, newRow()])}>
+        <Button icon={<Icon name="plus" />} onClick={() => onRows((now) => [...now, newRow()])}>
           {t('workflows.exampleAdd')}
         </Button>
       )}

@@ -75,11 +75,21 @@ describe('the form of a workflow', () => {
     expect(formProblem(form)).toBeNull();
   });
 
-  test('needs a name, and each parameter once; a row without a parameter is not sent', () => {
+  test('needs a name, and each parameter once, and a parameter for each row; an empty row is not sent', () => {
     const form = formOf(workflow);
     expect(formProblem({ ...form, en: ' ', zh: '' })).toBe('workflows.nameFirst');
     const twice = { ...form, rows: [...form.rows, { ...newRow(), key: 'steps' }] };
     expect(formProblem(twice)).toBe('workflows.keyTwice');
+    const started = [
+      { targets: [{ node: '3', input: 'seed' }] },
+      { isOwn: true },
+      { usual: '7' },
+      { en: '!' },
+    ];
+    for (const row of started)
+      expect(formProblem({ ...form, rows: [...form.rows, { ...newRow(), ...row }] })).toBe(
+        'workflows.keyFirst',
+      );
     const empty = { ...form, rows: [...form.rows, newRow()] };
     expect(changeOf(empty, workflow.fields)).toEqual(changeOf(form, workflow.fields));
   });

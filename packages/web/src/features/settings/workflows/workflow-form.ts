@@ -138,10 +138,14 @@ function numberOf(typed: string): number | undefined {
   return plain === '' || !Number.isFinite(Number(plain)) ? undefined : Number(plain);
 }
 
+const isFilled = ({ isOwn, targets, en, zh, usual, min, max }: ParamRow): boolean =>
+  isOwn || targets.length > 0 || [en, zh, usual, min, max].some((typed) => typed.trim() !== '');
+
 /** What the form cannot send: the key of a sentence; null: it can be sent. */
 export function formProblem({ en, zh, rows }: WorkflowForm) {
   if (en.trim() === '' && zh.trim() === '') return 'workflows.nameFirst' as const;
   const keys = rows.map(({ key }) => key).filter((key) => key !== '');
+  if (rows.some((row) => row.key === '' && isFilled(row))) return 'workflows.keyFirst' as const;
   if (new Set(keys).size !== keys.length) return 'workflows.keyTwice' as const;
   const typed = rows.flatMap(({ min, max }) => [min, max]).filter((each) => each.trim() !== '');
   if (typed.some((each) => numberOf(each) === undefined)) return 'workflows.noNumber' as const;

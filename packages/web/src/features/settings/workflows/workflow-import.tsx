@@ -16,11 +16,13 @@ interface WorkflowImportProps {
   file: WorkflowFile;
   /** What the file would become. */
   preview: WorkflowPreview;
+  /** The form is edited. */
+  onEdit: () => void;
   onClose: () => void;
 }
 
 /** What a file would become and what it needs, before it is saved. A refusal is shown here, and the file stays. */
-export function WorkflowImport({ file, preview, onClose }: WorkflowImportProps) {
+export function WorkflowImport({ file, preview, onEdit, onClose }: WorkflowImportProps) {
   const { t } = useTranslation();
   const language = spokenLanguage();
   const [form, setForm] = useState(() => formOf(preview));
@@ -53,6 +55,7 @@ export function WorkflowImport({ file, preview, onClose }: WorkflowImportProps) 
         at={sending.at}
         onForm={(changed) => {
           setForm(changed);
+          onEdit();
           sending.forget();
         }}
       />

@@ -1,13 +1,14 @@
 /** Imported ComfyUI workflows. Each becomes a model of the studio. */
 import { MAX_WORKFLOW_FILE_MB, type WorkflowPreview } from '@limner/contract';
 import { Button } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bytes } from '../../../i18n/format.ts';
 import { reasonOf, sentenceOf, sentenceOfBody } from '../../../i18n/problem.ts';
 import { loadWorkflows, previewWorkflow, useWorkflows } from '../../../state/workflows.ts';
 import { Dropzone } from '../../../ui/dropzone.tsx';
 import { Empty } from '../../../ui/empty.tsx';
+import { askToDiscard } from '../../../ui/form/ask-to-discard.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { pickFiles } from '../../../ui/pick-file.ts';
 import { SectionHead } from '../section-head.tsx';
@@ -16,10 +17,18 @@ import { readWorkflowFile, type WorkflowFile } from './workflow-file.ts';
 import { WorkflowImport } from './workflow-import.tsx';
 import styles from './workflows.module.css';
 
+interface Opened {
+  /** Of each opening; a file can be opened again after it has changed. */
+  n: number;
+  file: WorkflowFile;
+  preview: WorkflowPreview;
+}
+
 export function Workflows() {
   const { t } = useTranslation();
   const { workflows, refused, problem } = useWorkflows();
-  const [opened, setOpened] = useState<{ file: WorkflowFile; preview: WorkflowPreview } | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const isEdited = useRef(false);
   const [unread, setUnread] = useState<string | null>(null);
   useEffect(() => {
     void loadWorkflows();
@@ -27,16 +36,22 @@ export function Workflows() {
   const take = async ([given]: File[]) => {
     if (!given) return;
     const read = await readWorkflowFile(given);
-    setOpened(null);
     const about = { name: given.name, size: bytes(given.size), limit: MAX_WORKFLOW_FILE_MB };
     if (read === 'too large') return setUnread(t('workflows.tooLarge', about));
     if (!read) return setUnread(t('workflows.notJson', about));
     try {
-      setOpened({ file: read, preview: await previewWorkflow(read) });
+      const preview = await previewWorkflow(read);
       setUnread(null);
+      if (isEdited.current && !(await askToDiscard(t))) return;
+      isEdited.current = false;
+      setOpened((before) => ({ n: (before?.n ?? 0) + 1, file: read, preview }));
     } catch (problem) {
       setUnread(reasonOf(problem));
     }
+  };
+  const close = () => {
+    isEdited.current = false;
+    setOpened(null);
   };
   return (
     <Dropzone onFiles={(files) => void take(files)}>
@@ -57,7 +72,17 @@ export function Workflows() {
             {unread}
           </p>
         )}
-        {opened && <WorkflowImport {...opened} key={opened.file.name} onClose={() => setOpened(null)} />}
+        {opened && (
+          <WorkflowImport
+            key={opened.n}
+            file={opened.file}
+            preview={opened.preview}
+            onEdit={() => {
+              isEdited.current = true;
+            }}
+            onClose={close}
+          />
+        )}
         {problem != null && <Empty sentence={sentenceOf(problem)} />}
         {workflows.map((workflow) => (
           <WorkflowCard key={workflow.id} workflow={workflow} />
