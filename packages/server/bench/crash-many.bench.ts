@@ -1,6 +1,6 @@
 /**
  * Kills among two servers, three workers, three ComfyUI servers, Redis and Postgres, whose clocks differ by up to a minute.
- * `CRASH_ROUNDS` is the number of kills.
+ * Some servers and workers are frozen instead, for longer than their leases. `CRASH_ROUNDS` is the number of kills and freezes.
  */
 import { manyCrashRounds } from '../test/crash/many-rounds.ts';
 
@@ -11,7 +11,9 @@ export async function run(print: (line: string) => void): Promise<void> {
     Object.entries(counts)
       .map(([name, count]) => `${count} ${name}`)
       .join(', ') || 'none';
-  print(`${report.rounds} rounds; kills: ${listed(report.kills)}`);
+  print(
+    `${report.rounds} rounds; kills: ${listed(report.kills)}; frozen for 17 to 25 s: ${listed(report.freezes)}`,
+  );
   print(`${report.acknowledged} tasks acknowledged, ${report.pictures} pictures, lost ${report.lost}`);
   print(
     `finished frames redone ${report.redone}, painted twice at once ${report.atOnce}, again although their server lived ${report.withoutReason}, again because it had died ${report.repeated}`,
@@ -19,6 +21,9 @@ export async function run(print: (line: string) => void): Promise<void> {
   print(
     `longest queue of a ComfyUI server ${report.longestQueue}; frames failed: ${listed(report.failures)}`,
   );
-  print(`orphans ${report.orphanFiles.length}, missing ${report.missingFiles.length}`);
+  print(
+    `files without a row ${report.orphanFiles.length}, after the sweep ${report.orphansAfterSweep.length}; missing ${report.missingFiles.length}, of another size than their row ${report.otherFiles.length}`,
+  );
+  for (const file of report.orphanFiles) print(`without a row: ${file}`);
   for (const refusal of new Set(report.refusals)) print(`a process did not start or ended: ${refusal}`);
 }

@@ -1,21 +1,25 @@
-/** Pages of the task list with ten thousand, a hundred thousand and a million tasks behind them. */
+/** Pages of the task list with ten thousand, a hundred thousand and a million tasks behind them; on Postgres with a million. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { OWNER, type TaskFilter } from '@limner/contract';
-import { DatabaseSync } from '@photostructure/sqlite';
+import type { Database } from '../src/db/database.ts';
 import { SqliteDatabase } from '../src/db/sqlite-database.ts';
 import { createLog } from '../src/log.ts';
-import { searchText } from '../src/search/search-words.ts';
+import { PostgresSearch } from '../src/search/postgres-search.ts';
+import type { Search } from '../src/search/search.ts';
 import { SqliteSearch } from '../src/search/sqlite-search.ts';
 import { listTasks } from '../src/tasks/store/task-pages.ts';
+import { testPostgres } from '../test/postgres-server.ts';
 import { startStudio } from '../test/start-studio.ts';
+import { testDatabase } from '../test/test-database.ts';
 import { ms, percentile, timedAll } from './measure.ts';
+import { fillPostgres, fillSqlite, MINUTE_MS } from './task-history.ts';
 
-const THINGS = ['dragon', 'sword', 'potion', 'castle', 'crown', 'ghost', '龙', '宝剑', '药水', '城堡'];
-const COLOURS = ['red', 'blue', 'green', 'golden', 'silver', '红色的', '蓝色的', '绿色的'];
-/** Tasks are a minute apart. */
-const MINUTE_MS = 60_000;
+/** `sqlite` or `postgres`; otherwise both. */
+const DIALECT = process.env.BENCH_DATABASE;
+const SIZES = [10_000, 100_000, 1_000_000];
+const WARM_UP = 10;
 const day = (n: number): string => new Date(n * 1440 * MINUTE_MS).toISOString();
 
 const PAGES: [string, Partial<TaskFilter>][] = [
@@ -25,7 +29,12 @@ const PAGES: [string, Partial<TaskFilter>][] = [
   ['kind and status', { kind: 'remove_bg', status: 'completed' }],
   ['text "dragon" (1 in 10)', { text: 'dragon' }],
   ['text "drag", a beginning', { text: 'drag' }],
+  ['text 红色 (1 in 8)', { text: '红色' }],
+  ['text 红色的宝剑 (1 in 40)', { text: '红色的宝剑' }],
+  ['text number777 (1 in 1000)', { text: 'number777' }],
+  ['text that no task has', { text: 'unicorn' }],
   ['text 红色 and failed', { text: '红色', status: 'failed' }],
+  ['starred and 红色, that never meet', { text: '红色', starred: true, status: 'failed' }],
   ['style (1 in 4)', { style_id: 3 }],
   ['style (1 in 1000)', { style_id: 1007 }],
   ['model', { family: 'flux-schnell' }],
@@ -39,37 +48,85 @@ const PAGES: [string, Partial<TaskFilter>][] = [
 ];
 
 export async function run(print: (line: string) => void): Promise<void> {
+  if (DIALECT !== 'postgres') await onSqlite(print);
+  if (DIALECT !== 'sqlite') await onPostgres(print);
+}
+
+async function onSqlite(print: (line: string) => void): Promise<void> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-pages-'));
   const file = path.join(dataDir, 'limner.db');
   try {
     await (await SqliteDatabase.open(file)).close();
     let have = 0;
-    for (const size of [10_000, 100_000, 1_000_000]) {
-      fill(file, have, size);
+    for (const size of SIZES) {
+      fillSqlite(file, have, size);
       have = size;
       const db = await SqliteDatabase.open(file);
       const search = new SqliteSearch(db, createLog('silent'));
       await search.catchUp();
-      print(`${size.toLocaleString('en')} tasks`);
-      for (const [name, filter] of PAGES) {
-        const times = await timedAll(200, 1, () => listTasks(OWNER, db, search, { limit: 50, ...filter }));
-        print(
-          `  ${name.padEnd(32)} p50 ${ms(percentile(times, 50)).padStart(9)}  p99 ${ms(percentile(times, 99)).padStart(9)}`,
-        );
-      }
+      print(`SQLite, ${size.toLocaleString('en')} tasks`);
+      await pages(db, search, size, print);
       await db.close();
-      await overHttp(dataDir, print);
+      await overHttp(dataDir, {}, print);
     }
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-async function overHttp(dataDir: string, print: (line: string) => void): Promise<void> {
+/** The greatest size alone. */
+async function onPostgres(print: (line: string) => void): Promise<void> {
+  const { version } = await testPostgres();
+  if (version === null) return print('Postgres: not measured, there is none on this machine');
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-pages-'));
+  const place = await testDatabase('postgres');
+  const url = place.address?.dialect === 'postgres' ? place.address.url : '';
+  try {
+    const db = await place.open();
+    const size = SIZES.at(-1) ?? 0;
+    const since = performance.now();
+    await fillPostgres(url, size);
+    print(
+      `${version}, ${size.toLocaleString('en')} tasks, written in ${Math.round((performance.now() - since) / 1000)} s`,
+    );
+    await pages(db, new PostgresSearch(db), size, print);
+    await db.close();
+    await overHttp(dataDir, { DATABASE_URL: url }, print);
+  } finally {
+    await place.remove();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function pages(
+  db: Database,
+  search: Search,
+  size: number,
+  print: (line: string) => void,
+): Promise<void> {
+  const middle: [string, Partial<TaskFilter>] = ['page in the middle', { before: size / 2 }];
+  for (const [name, filter] of [...PAGES, middle]) {
+    const read = () => listTasks(OWNER, db, search, { limit: 50, ...filter });
+    // The first reads fill the connections and the cache.
+    await timedAll(WARM_UP, 1, read);
+    print(line(name, await timedAll(200, 1, read)));
+  }
+}
+
+function line(name: string, times: readonly number[]): string {
+  const figure = (p: number) => ms(percentile(times, p)).padStart(9);
+  return `  ${name.padEnd(34)} p50 ${figure(50)}  p99 ${figure(99)}`;
+}
+
+async function overHttp(
+  dataDir: string,
+  environ: Record<string, string>,
+  print: (line: string) => void,
+): Promise<void> {
   const studio = await startStudio({
     dataDir,
     engines: [],
-    environ: { TASK_CLEANUP_DAYS: '0', RATE_LIMIT_PER_MINUTE: '1000000' },
+    environ: { TASK_CLEANUP_DAYS: '0', RATE_LIMIT_PER_MINUTE: '1000000', ...environ },
   });
   try {
     // The clean-up that every start begins with: it removes the failed tasks, which are old.
@@ -77,42 +134,9 @@ async function overHttp(dataDir: string, print: (line: string) => void): Promise
     for (const [name, query] of [
       ['first page', {}],
       ['failed dragons', { status: 'failed', text: 'dragon' }],
-    ] as const) {
-      const times = await timedAll(100, 1, () => studio.client.tasks(query));
-      print(
-        `  ${`${name}, over HTTP`.padEnd(32)} p50 ${ms(percentile(times, 50)).padStart(9)}  p99 ${ms(percentile(times, 99)).padStart(9)}`,
-      );
-    }
+    ] as const)
+      print(line(`${name}, over HTTP`, await timedAll(100, 1, () => studio.client.tasks(query))));
   } finally {
     await studio.close();
   }
-}
-
-/** Straight into the tables: what is measured is reading. */
-function fill(file: string, from: number, to: number): void {
-  const db = new DatabaseSync(file);
-  db.exec('pragma synchronous = off; pragma cache_size = -200000; begin');
-  const task =
-    db.prepare(`insert into tasks (id, kind, status, lane, priority, family, prompt, search_text, plan, total_frames, version, created_at, completed_at, style_id, stars)
-    values (?, ?, ?, 'starter', 0, ?, ?, ?, '{}', 1, ?, ?, ?, ?, ?)`);
-  const frame = db.prepare(
-    `insert into frames (task_id, frame_index, status, seed, completed_at) values (?, 0, ?, '1', ?)`,
-  );
-  const output =
-    db.prepare(`insert into outputs (task_id, frame_index, place, role, file, media_type, width, height, size_bytes, created_at)
-    values (?, 0, 0, 'main', ?, 'image/png', 512, 512, 1000, ?)`);
-  for (let id = from + 1; id <= to; id += 1) {
-    const status = id % 200 === 0 ? 'failed' : 'completed';
-    const prompt = `${COLOURS[id % 8]} ${THINGS[(id * 7) % 10]} number${id % 1000}`;
-    const style = id % 1000 === 7 ? 1007 : (id % 4) + 1;
-    const family = id % 8 === 2 || id % 8 === 6 ? 'flux-schnell' : 'starter';
-    const kind = id % 5 === 0 ? 'remove_bg' : 'generation';
-    const moment = id * MINUTE_MS;
-    const stars = id % 100 === 2 ? 1 : 0;
-    task.run(id, kind, status, family, prompt, searchText(prompt), id, moment, moment, style, stars);
-    frame.run(id, status, id);
-    if (status === 'completed') output.run(id, `outputs/${id}_0.png`, id);
-  }
-  db.exec('commit; pragma wal_checkpoint(truncate); analyze');
-  db.close();
 }

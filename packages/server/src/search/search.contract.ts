@@ -159,6 +159,40 @@ export function searchContract(name: string, make: () => Promise<TestDatabase>):
       await db.write((trx) => trx.deleteFrom('tasks').where('id', 'in', ids).execute());
     });
 
+    it('pages of tasks that lie far apart, from either end and with filters', async () => {
+      const ids = [100_000, 131_071, 131_072, 262_143, 262_144, 400_000, 790_000];
+      const task = {
+        kind: 'generation',
+        status: 'completed',
+        lane: 'x',
+        priority: 0,
+        family: "o'x\\",
+      } as const;
+      const values = ids.map((id) => ({
+        ...task,
+        id,
+        prompt: `${id}`,
+        search_text: search.textOf('wyvern'),
+        stars: id % 2,
+        plan: '{}',
+        total_frames: 1,
+        version: 1,
+        created_at: 1,
+      }));
+      await db.write((trx) => trx.insertInto('tasks').values(values).execute());
+      const page = { from: 1, to: 800_000, filter: { family: "o'x\\" } as RowFilter };
+      for (let limit = 1; limit <= ids.length; limit += 1) {
+        const newest = ids.slice(-limit).reverse();
+        expect(await found('wyvern', { ...page, limit })).toEqual(newest.map(String));
+        const oldest = ids.slice(0, limit).map(String);
+        expect(await found('wyvern', { ...page, limit, upwards: true })).toEqual(oldest);
+      }
+      const stars = { ...page.filter, starred: true };
+      expect(await found('wyvern', { ...page, filter: stars, limit: 3 })).toEqual(['262143', '131071']);
+      expect(await found('wyv', { ...page, from: 131_072, to: 262_143 })).toEqual(['262143', '131072']);
+      await db.write((trx) => trx.deleteFrom('tasks').where('id', 'in', ids).execute());
+    });
+
     it('what is rare behind many others', async () => {
       await add('a basilisk of old', { style_id: 9 });
       await db.write(async (trx) => {

@@ -43,6 +43,11 @@ it.each<[string, Partial<typeof well>, RegExp]>([
     /b was last seen 5 min ago/,
   ],
   [
+    'a process that has just gone',
+    { processes: [process({ alive: false, seen_seconds_ago: 31.4 })] },
+    /was last seen 31 s ago/,
+  ],
+  [
     'tasks that nobody paints',
     { processes: [process({ paints: false })], lanes: [lane({ queued: 1, oldest_seconds: 5 })] },
     /no process paints/,

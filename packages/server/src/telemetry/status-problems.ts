@@ -31,11 +31,12 @@ function processProblems({ processes, lanes }: Facts): Problem[] {
   const problems: Problem[] = processes
     .filter((process) => !process.alive)
     .map(({ name, seen_seconds_ago }) => {
-      const minutes = Math.round(seen_seconds_ago / 60);
+      const isLong = seen_seconds_ago >= 120;
+      const time = Math.round(isLong ? seen_seconds_ago / 60 : seen_seconds_ago);
       return {
         what: {
-          en: `The process ${name} was last seen ${minutes} min ago.`,
-          zh: `进程 ${name} 最后一次出现在 ${minutes} 分钟前。`,
+          en: `The process ${name} was last seen ${time} ${isLong ? 'min' : 's'} ago.`,
+          zh: `进程 ${name} 最后一次出现在 ${time} ${isLong ? '分钟' : '秒'}前。`,
         },
         cure: {
           en: 'It was killed, is frozen, or cannot reach the database. Its log says why; start it again. It leaves this list after a day.',

@@ -11,7 +11,7 @@ import { processSigns } from './processes-store.ts';
 import { problemsIn } from './status-problems.ts';
 
 /** Six signs of life were missed. */
-const GONE_AFTER_MS = 60_000;
+const GONE_AFTER_MS = 30_000;
 
 export interface StatusOptions {
   db: Database;

@@ -1,11 +1,13 @@
 /**
  * Sends the deliveries that are due. Deliveries are rows that were written with the end of their task, so a crash loses
- * none; one that was sent and not yet written as delivered is sent again with the same message id. Runs in one process.
+ * none; one that was sent and not yet written as delivered is sent again with the same message id. Runs in one process. What is
+ * due is decided by the clock of the database, because another process may have written it.
  */
 import { isFinal, type TaskListItem } from '@limner/contract';
 import type { Agent } from 'undici';
 import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
+import { databaseTimeIn } from '../db/clock.ts';
 import type { Database } from '../db/database.ts';
 import type { DeliveryRow, WebhookRow } from '../db/schema.ts';
 import type { Logger } from '../log.ts';
@@ -95,8 +97,8 @@ export class Deliverer {
     let pauseMs = POLL_MS;
     for (const webhook of webhooks) {
       if (this.#sending.has(webhook)) continue;
-      const next = await store.nextDueMs(SYSTEM, this.#options.db.read, webhook);
-      if (next !== null) pauseMs = Math.min(pauseMs, Math.max(0, next - Date.now()));
+      const next = await store.nextDueInMs(SYSTEM, this.#options.db.read, webhook, Date.now());
+      if (next !== null) pauseMs = Math.min(pauseMs, Math.max(0, next));
     }
     return pauseMs;
   }
@@ -113,7 +115,7 @@ export class Deliverer {
   /** Begins what is due, unless the webhook is still sending: it would send the same again. */
   async #beginDue(webhook: number): Promise<void> {
     if (this.#sending.has(webhook)) return;
-    const at = { nowMs: Date.now(), limit: AT_ONCE };
+    const at = { now: Date.now(), limit: AT_ONCE };
     const due = await store.dueDeliveries(SYSTEM, this.#options.db.read, webhook, at);
     if (due.length > 0) this.#sending.set(webhook, this.#send(webhook, due));
   }
@@ -170,7 +172,7 @@ export class Deliverer {
         http_status: httpStatus,
         error: error && JSON.stringify(error.body()),
         status: result === 'delivered' ? 'delivered' : pauseMs === undefined ? 'failed' : 'waiting',
-        next_try_at: pauseMs === undefined ? null : Date.now() + pauseMs,
+        next_try_at: pauseMs === undefined ? null : databaseTimeIn(trx, Date.now(), pauseMs),
       });
     });
     if (result === 'gone') bus.publish({ type: 'changed', list: 'webhooks' });

@@ -1,10 +1,11 @@
 /** Rows of webhooks and their deliveries. */
 import type { Caller, DeliveryQuery, DeliveryStatus, TaskStatus } from '@limner/contract';
-import { type Insertable, sql, type Updateable } from 'kysely';
+import { type Insertable, type InsertExpression, sql, type Updateable, type UpdateObject } from 'kysely';
 import { refuseStranger } from '../access.ts';
+import { databaseNow } from '../db/clock.ts';
 import type { Reader, Writer } from '../db/database.ts';
 import { isPostgres } from '../db/lock.ts';
-import type { DeliveriesTable, DeliveryRow, WebhookRow, WebhooksTable } from '../db/schema.ts';
+import type { DeliveryRow, Schema, WebhookRow, WebhooksTable } from '../db/schema.ts';
 import { statement } from '../db/statement.ts';
 import { visibleTo } from '../db/visible-to.ts';
 
@@ -76,7 +77,7 @@ const insertDeliveryRows = statement<
           of.cast<TaskStatus>(of.val(status), 'text').as('event'),
           'tasks.id as task',
           of.val('waiting' as const).as('status'),
-          of.cast<number>(of.val(now), 'bigint').as('next'),
+          databaseNow(db, now).as('next'),
           of.cast<number>(of.val(now), 'bigint').as('created'),
         ])
         .where('webhooks.enabled', '=', 1)
@@ -97,7 +98,10 @@ export async function insertDeliveries(trx: Writer, id: number, status: TaskStat
   await insertDeliveryRows(trx, { id, status, pattern: inQuotes(status), now: Date.now() });
 }
 
-export const insertDelivery = (trx: Writer, row: Insertable<DeliveriesTable>): Promise<DeliveryRow> =>
+export const insertDelivery = (
+  trx: Writer,
+  row: InsertExpression<Schema, 'webhook_deliveries'>,
+): Promise<DeliveryRow> =>
   trx.insertInto('webhook_deliveries').values(row).returningAll().executeTakeFirstOrThrow();
 
 /** Newest first. */
@@ -127,7 +131,7 @@ export const findDelivery = (caller: Caller, db: Reader, id: number): Promise<De
 export async function updateDelivery(
   trx: Writer,
   id: number,
-  change: Updateable<DeliveriesTable>,
+  change: UpdateObject<Schema, 'webhook_deliveries'>,
 ): Promise<void> {
   await trx.updateTable('webhook_deliveries').set(change).where('id', '=', id).execute();
 }
@@ -140,25 +144,30 @@ export async function dueDeliveries(
   caller: Caller,
   db: Reader,
   webhook: number,
-  { nowMs, limit }: { nowMs: number; limit: number },
+  { now, limit }: { now: number; limit: number },
 ): Promise<number[]> {
   const rows = await waitingOf(caller, db, webhook)
     .select('id')
-    .where('next_try_at', '<=', nowMs)
+    .where('next_try_at', '<=', databaseNow(db, now))
     .orderBy('next_try_at')
     .limit(limit)
     .execute();
   return rows.map(({ id }) => id);
 }
 
-/** When the next waiting delivery of a webhook is due; null if none waits. */
-export async function nextDueMs(caller: Caller, db: Reader, webhook: number): Promise<number | null> {
+/** The ms until the next waiting delivery of a webhook is due, below 0 if it is; null if none waits. */
+export async function nextDueInMs(
+  caller: Caller,
+  db: Reader,
+  webhook: number,
+  now: number,
+): Promise<number | null> {
   const row = await waitingOf(caller, db, webhook)
-    .select('next_try_at')
+    .select(sql<number>`next_try_at - ${databaseNow(db, now)}`.as('inMs'))
     .orderBy('next_try_at')
     .limit(1)
     .executeTakeFirst();
-  return row?.next_try_at ?? null;
+  return row?.inMs ?? null;
 }
 
 /** The status is a literal: SQLite uses a partial index only if the statement itself names its condition. */

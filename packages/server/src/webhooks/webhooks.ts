@@ -10,6 +10,7 @@ import {
   type WebhookUpdate,
 } from '@limner/contract';
 import type { Bus } from '../bus/bus.ts';
+import { databaseNow } from '../db/clock.ts';
 import type { Database, Reader, Writer } from '../db/database.ts';
 import { lockName } from '../db/lock.ts';
 import type { DeliveryRow, WebhookRow } from '../db/schema.ts';
@@ -116,7 +117,7 @@ export class Webhooks {
       return store.insertDelivery(trx, {
         ...(await find(trx)),
         status: 'waiting',
-        next_try_at: now,
+        next_try_at: databaseNow(trx, now),
         created_at: now,
       });
     });

@@ -1,21 +1,28 @@
 /**
  * Two servers and three workers over one Postgres, one Redis and three fake ComfyUI servers, each in a process of its own and with
  * a clock that is wrong by up to 30 seconds. Users ask for pictures while one of all these is killed after another and started
- * again. Then all is let finish, and what is left is looked at.
+ * again, or a server or worker is frozen for longer than its leases and goes on. Then all is let finish, and what is left is
+ * looked at.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '@limner/contract';
+import { openDatabase } from '../../src/db/open.ts';
+import { createLog } from '../../src/log.ts';
+import { OUTPUTS_FOLDER, parseOutputKey } from '../../src/outputs/output-name.ts';
+import { DiskBlobs } from '../../src/storage/disk-blobs.ts';
+import { setOutputsAside } from '../../src/tasks/orphans.ts';
 import { bundled } from '../bundle.ts';
 import { FakeProcess } from '../fake-comfy/fake-process.ts';
 import { serverDir } from '../places.ts';
 import { TestRedis } from '../redis-server.ts';
+import { testLayout } from '../test-layout.ts';
 import { CrashPostgres } from './crash-postgres.ts';
 import { ManyExecutions } from './many-executions.ts';
 
@@ -23,6 +30,8 @@ export interface ManyCrashReport {
   rounds: number;
   /** Kills by what was killed. */
   kills: Record<string, number>;
+  /** Freezes by what was frozen. */
+  freezes: Record<string, number>;
   acknowledged: number;
   /** Acknowledged and not there, or not in a final state. */
   lost: number;
@@ -34,8 +43,13 @@ export interface ManyCrashReport {
   repeated: number;
   /** The longest queue of a ComfyUI server that was seen. */
   longestQueue: number;
+  /** Files without a row, and what became of their frame. */
   orphanFiles: string[];
+  /** Those that are still there after the sweep that a leader makes once a day. */
+  orphansAfterSweep: string[];
   missingFiles: string[];
+  /** Files whose size is not that of their row. */
+  otherFiles: string[];
   failures: Record<string, number>;
   /** Why processes did not start, or ended by themselves. */
   refusals: string[];
@@ -48,6 +62,10 @@ const MAX_SKEW_MS = 30_000;
 const ROUND_MS = { least: 300, more: 1_500 };
 const MAX_DOWN_MS = 1_000;
 const MAX_DOWN = 3;
+/** Of the ends of servers and workers. */
+const FROZEN_SHARE = 0.2;
+/** A lease lasts 15 seconds. */
+const FROZEN_MS = { least: 17_000, more: 8_000 };
 const MAX_OPEN = 40;
 const IDLE_MS = 600_000;
 
@@ -85,6 +103,7 @@ class Rounds {
   private readonly comingBack = new Map<string, Promise<void>>();
   private readonly acknowledged: number[] = [];
   private readonly kills: Record<string, number> = {};
+  private readonly freezes: Record<string, number> = {};
   private readonly refusals: string[] = [];
   private readonly over = new AbortController();
   private asked = 0;
@@ -149,6 +168,7 @@ class Rounds {
   }
 
   private killAndComeBack(index: number): Promise<boolean> {
+    if (this.parts.random() < FROZEN_SHARE) return this.freeze(index);
     const process = this.processes[index];
     return this.killPart(
       `${ROLES[index]} ${index}`,
@@ -161,6 +181,25 @@ class Rounds {
     );
   }
 
+  /** It goes on where it was, and does not know that its leases are lost. */
+  private async freeze(index: number): Promise<boolean> {
+    const name = `${ROLES[index]} ${index}`;
+    const process = this.processes[index];
+    if (this.comingBack.has(name) || !process?.child) return false;
+    const { child, url } = process;
+    child.kill('SIGSTOP');
+    process.url = null;
+    countIn(this.freezes, name);
+    const back = pause(FROZEN_MS.least + this.parts.random() * FROZEN_MS.more)
+      .then(() => {
+        child.kill('SIGCONT');
+        process.url = url;
+      })
+      .finally(() => this.comingBack.delete(name));
+    this.comingBack.set(name, back);
+    return true;
+  }
+
   /** One that is still coming back is left alone. */
   private async killPart(
     name: string,
@@ -169,8 +208,7 @@ class Rounds {
   ): Promise<boolean> {
     if (this.comingBack.has(name)) return false;
     await kill();
-    const kind = name.split(' ')[0] ?? name;
-    this.kills[kind] = (this.kills[kind] ?? 0) + 1;
+    countIn(this.kills, name);
     const back = pause(this.parts.random() * MAX_DOWN_MS)
       .then(restart)
       .finally(() => this.comingBack.delete(name));
@@ -283,9 +321,14 @@ class Rounds {
       "select id from tasks where status in ('completed', 'partial', 'failed')",
     );
     const ended = new Set(final.map(({ id }) => Number(id)));
-    const outputs = await postgres.query<{ file: string }>('select file from outputs');
+    const outputs = await postgres.query<{ file: string; size_bytes: string }>(
+      'select file, size_bytes from outputs',
+    );
     const named = new Set(outputs.map(({ file }) => file));
-    const present = readdirSync(path.join(dataDir, 'outputs')).map((name) => `outputs/${name}`);
+    const sizeOf = (file: string) => statSync(path.join(dataDir, file), { throwIfNoEntry: false })?.size;
+    const without = () => filesIn(dataDir).filter((file) => !named.has(file));
+    const orphanFiles = await Promise.all(without().map((file) => this.described(file)));
+    await this.sweep();
     const failed = await postgres.query<{ error: string | null }>(
       "select error from frames where status = 'failed'",
     );
@@ -296,6 +339,7 @@ class Rounds {
     }
     return {
       kills: this.kills,
+      freezes: this.freezes,
       acknowledged: this.acknowledged.length,
       lost: this.acknowledged.filter((id) => !ended.has(id)).length,
       pictures: outputs.length,
@@ -304,13 +348,47 @@ class Rounds {
       withoutReason: this.executions.withoutReason.length,
       repeated: this.executions.repeated,
       longestQueue: this.longestQueue,
-      orphanFiles: present.filter((file) => !named.has(file)),
-      missingFiles: [...named].filter((file) => !present.includes(file)),
+      orphanFiles,
+      orphansAfterSweep: without(),
+      missingFiles: [...named].filter((file) => sizeOf(file) === undefined),
+      otherFiles: outputs
+        .filter(({ file, size_bytes }) => ![undefined, Number(size_bytes)].includes(sizeOf(file)))
+        .map(({ file }) => file),
       failures,
       refusals: this.refusals,
     };
   }
+
+  /** A file with the status of its frame. */
+  private async described(file: string): Promise<string> {
+    const name = parseOutputKey(file);
+    const [frame] = await this.parts.postgres.query<{ status: string; error: string | null }>(
+      `select status, error from frames where task_id = ${name?.task ?? 0} and frame_index = ${name?.frame ?? 0}`,
+    );
+    return `${file} (${frame ? `${frame.status} ${frame.error ?? ''}` : 'no frame'})`;
+  }
+
+  /** As the leader sweeps, once the time has passed within which a row may follow. */
+  private async sweep(): Promise<void> {
+    const { postgres, dataDir } = this.parts;
+    const db = await openDatabase({ dialect: 'postgres', url: postgres.url });
+    const blobs = await DiskBlobs.open(dataDir, testLayout.fileThreadEntry);
+    try {
+      await setOutputsAside({ db, blobs, log: createLog('silent') }, Date.now() + MAX_SKEW_MS);
+    } finally {
+      await blobs.close();
+      await db.close();
+    }
+  }
 }
+
+const countIn = (counts: Record<string, number>, name: string): void => {
+  const kind = name.split(' ')[0] ?? name;
+  counts[kind] = (counts[kind] ?? 0) + 1;
+};
+
+const filesIn = (dataDir: string): string[] =>
+  readdirSync(path.join(dataDir, OUTPUTS_FOLDER)).map((name) => `${OUTPUTS_FOLDER}${name}`);
 
 async function end(child: ChildProcess | null): Promise<void> {
   if (!child || child.exitCode !== null || child.signalCode !== null) return;

@@ -68,10 +68,27 @@ export async function idsOfFacets(
   facets: string[],
   page: FacetPage,
 ): Promise<number[]> {
+  if (db.dialect === 'postgres') return idsOfEach(caller, db, facets, page);
   const found: number[] = [];
   for (let start = 0; start < facets.length; start += MOST_PARTS)
     found.push(...(await idsOfSome(caller, db, facets.slice(start, start + MOST_PARTS), page)));
   return found.sort((a, b) => (page.upwards ? a - b : b - a)).slice(0, page.limit);
+}
+
+/**
+ * One short statement, because Postgres plans a statement with many parts for longer than it runs. Facets and ids are compared
+ * and ordered together: only `tasks_facet` has that order. By `id` alone Postgres may read all tasks for a rare facet.
+ */
+async function idsOfEach(caller: Caller, db: Database, facets: string[], page: FacetPage): Promise<number[]> {
+  const FACET = facetOf(db.dialect);
+  const direction = sql.raw(page.upwards ? 'asc' : 'desc');
+  const { rows } = await sql<{ id: number }>`
+    select part.id from unnest(${facets}::text[]) as wanted (facet) cross join lateral (
+      select id from tasks where ${visibleTo(caller)}
+        and (${FACET}, id) >= (wanted.facet, ${page.from}) and (${FACET}, id) <= (wanted.facet, ${page.to})
+      order by ${FACET} ${direction}, id ${direction} limit ${page.limit}) as part
+    order by part.id ${direction} limit ${page.limit}`.execute(db.read);
+  return rows.map(({ id }) => id);
 }
 
 async function idsOfSome(caller: Caller, db: Database, facets: string[], page: FacetPage): Promise<number[]> {

@@ -44,6 +44,7 @@ test('processes, lanes, failures and places are listed', async () => {
   expect(await screen.findByText('Nothing is wrong.')).toBeTruthy();
   const part = (name: string) => within(screen.getByRole('region', { name }));
   expect(part('Processes').getByText('attic (answers this page)')).toBeTruthy();
+  expect(part('Processes').getByText(/last seen 2/)).toBeTruthy();
   expect(part('Queue').getByText(/3 waiting · 1 running · the oldest for 1/)).toBeTruthy();
   expect(part('Failures of the last day').getByText(/2 times/)).toBeTruthy();
   expect(part('Database and files').getByText('SQLite')).toBeTruthy();

@@ -124,15 +124,17 @@ function Processes({ status: { processes } }: OfStatus) {
             state={each.alive ? 'good' : 'bad'}
             name={each.is_this ? t('studioStatus.thisOne', { name: each.name }) : each.name}
             about={`${t(each.role === 'worker' ? 'studioStatus.worker' : each.paints ? 'studioStatus.servePaints' : 'studioStatus.serve')} · ${each.version}`}
-            figures={
-              each.alive
+            figures={[
+              // A killed process counts as alive until it has missed three signs of life.
+              t('studioStatus.seen', { time: duration(each.seen_seconds_ago) }),
+              ...(each.alive
                 ? [
                     t('studioStatus.since', { time: ago(each.started_at) }),
                     t('studioStatus.lag', { ms: Math.round(each.lag_seconds * 1000) }),
                     bytes(each.memory_bytes),
                   ]
-                : [t('studioStatus.seen', { time: duration(each.seen_seconds_ago) })]
-            }
+                : []),
+            ]}
           />
         ))}
       </ul>
