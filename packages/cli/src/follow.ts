@@ -41,7 +41,9 @@ export async function follow(id: number, follower: Follower): Promise<Task> {
     pauseMs = task.version === version ? Math.min(pauseMs * 1.3, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
     version = task.version;
     await collect(task, seen, follower);
-    progress.show({ fraction: task.progress, label: labelOf(task, follower) });
+    // The progress of a task that did not end well says nothing of what it did.
+    if (!isFinal(task.status) || task.status === 'completed')
+      progress.show({ fraction: task.progress, label: labelOf(task, follower) });
     if (isFinal(task.status)) {
       progress.clear();
       return task;

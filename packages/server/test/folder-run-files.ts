@@ -24,6 +24,10 @@ export class FolderRunFiles implements RunFiles {
     if (point) this.loss.push(point);
   };
 
+  measured = (point: LossPoint): void => {
+    this.loss.push(point);
+  };
+
   readonly phases: TrainingPhase[] = [];
 
   heard = (phase?: TrainingPhase): void => {

@@ -41,6 +41,8 @@ export class ScriptedTrainer implements StyleTrainer {
   /** Each step's LoRA, which it offers; null: it offers none. */
   checkpoint: ((step: number) => Buffer) | null = null;
   paintsSamples = true;
+  /** Its losses are known after their steps. */
+  measuresLater = false;
   startsWith: TrainingPhase | null = null;
 
   constructor(family = 'scripted', id = 'scripted-lora', device = 'cpu') {
@@ -78,7 +80,8 @@ export class ScriptedTrainer implements StyleTrainer {
         throw ctx.signal.reason;
       }
       steps.push(step);
-      ctx.step(step, 1 / step);
+      ctx.step(step, this.measuresLater ? null : 1 / step);
+      if (this.measuresLater) ctx.loss(step, 1 / step);
       const { checkpoint } = this;
       if (checkpoint) await ctx.offer(step, async () => checkpoint(step));
       if (step % CHECKPOINT_EVERY === 0) await ctx.saveCheckpoint(step, Buffer.from(String(step)));

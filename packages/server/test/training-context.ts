@@ -7,6 +7,7 @@ import type { FolderRunFiles } from './folder-run-files.ts';
 export interface TrainingContextOptions {
   signal?: AbortSignal;
   onStep?: (step: number, loss: number | null) => void;
+  onLoss?: (step: number, loss: number) => void;
   onPhase?: (phase: TrainingPhase) => void;
   ticket?: string | null;
   onTicket?: (ticket: string | null) => void;
@@ -20,6 +21,7 @@ export async function trainingContext(
   {
     signal = new AbortController().signal,
     onStep = () => {},
+    onLoss = () => {},
     onSample = () => {},
     onPhase = () => {},
     ticket = null,
@@ -44,6 +46,7 @@ export async function trainingContext(
     saveCheckpoint: (step, body) => files.saveCheckpoint(step, body),
     offer: (step, open) => files.keepLora({ step, open }),
     step: onStep,
+    loss: onLoss,
     alive: onAlive,
     phase: onPhase,
     sample: onSample,

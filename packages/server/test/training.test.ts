@@ -469,20 +469,24 @@ describe('a training', () => {
     expect(names).toContain('Ink 2');
   });
 
-  it('sends each point of its loss on the socket, and the whole curve on request', async () => {
-    const { trainer } = await start();
-    const stop = gate(trainer, 4);
-    const heard: unknown[] = [];
-    here().studio.bus.subscribe('event', ({ event }) => heard.push(event.loss));
-    const { id } = await train();
-    await stop.arrived;
-    expect(heard).toContainEqual([3, 0.33333]);
-    await expect
-      .poll(() => get(id), WRITTEN)
-      .toMatchObject({ status: 'running', step: 3, loss: { length: 3 } });
-    stop.open();
-    await here().ended(id);
-  });
+  it.each([false, true])(
+    'sends each point of its loss on the socket, and the whole curve on request; measured later: %j',
+    async (later) => {
+      const { trainer } = await start();
+      trainer.measuresLater = later;
+      const stop = gate(trainer, 4);
+      const heard: unknown[] = [];
+      here().studio.bus.subscribe('event', ({ event }) => heard.push(event.loss));
+      const { id } = await train();
+      await stop.arrived;
+      expect(heard).toContainEqual([3, 0.33333]);
+      await expect
+        .poll(() => get(id), WRITTEN)
+        .toMatchObject({ status: 'running', step: 3, loss: { length: 3 } });
+      stop.open();
+      await here().ended(id);
+    },
+  );
 });
 
 describe('a training is refused', () => {

@@ -41,6 +41,8 @@ export interface RunFiles {
   load(): Promise<RunState>;
   /** Records a step. It is durable with the next checkpoint, or at the end of the try. */
   reached(step: number, point: LossPoint | null): void;
+  /** Records the loss of a step that was reached before; points come in the order of their steps. */
+  measured(point: LossPoint): void;
   /** A sign of life; `phase` if it does something else now. Written at most every few seconds, a new phase at once. */
   heard(phase?: TrainingPhase): void;
   /** Replaces the checkpoint. Durable when it resolves, even if the run was cancelled meanwhile. */

@@ -72,6 +72,11 @@ export class HeldRun implements RunFiles {
     this.#isWritten = false;
   }
 
+  measured(point: LossPoint): void {
+    this.#points.push(point);
+    this.#isWritten = false;
+  }
+
   heard(phase: TrainingPhase | null = this.#phase): void {
     const nowMs = performance.now();
     const isNew = phase !== this.#phase;

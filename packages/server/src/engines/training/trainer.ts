@@ -57,6 +57,8 @@ export interface TrainingContext {
    * the last reported step before `run` ends for any reason.
    */
   step(step: number, loss: number | null): void;
+  /** The loss of a step that was reported without one. Steps come in their order. */
+  loss(step: number, loss: number): void;
   /** A sign of life while no step is taken: a download, a cache. */
   alive(): void;
   /** What it does from now on; also a sign of life. A step says `training` by itself. */

@@ -190,6 +190,13 @@ export class TrainingEngine implements Engine {
         ctx.run.heard('training');
         report(step);
       },
+      loss: (step, loss) => {
+        const point = ctx.signal.aborted ? null : curve.add(step, loss);
+        if (!point) return;
+        newest = point;
+        ctx.run.measured(point);
+        ctx.progress(fraction, newest);
+      },
       alive: () => heard(),
       phase: (phase) => heard(phase),
       sample: (bytes, mediaType) => ctx.preview(bytes, mediaType),

@@ -41,10 +41,29 @@ describe('sd-scripts', () => {
     ]);
     expect(read('100%|██████████| 4/4 [00:01<00:00,  3.10it/s]')).toEqual([]);
     expect(read('steps:   2%|▏         | 17/750 [01:56<3:57:22,  6.84s/it, avr_loss=0.343]')).toEqual([
-      { step: 267, loss: 0.343 },
+      { step: 267 },
     ]);
     expect(read('saving checkpoint: /runs/7/output/lora-step00000250.safetensors')).toEqual([
       { phase: 'saving' },
+    ]);
+  });
+
+  it('has the loss of a step in its second frame, as it prints them', () => {
+    const read = trainingReader({ steps: 2, from: null });
+    const frames = [
+      'steps:   0%|          | 0/2 [00:00<?, ?it/s]',
+      'steps:  50%|█████     | 1/2 [03:27<03:27, 207.63s/it]',
+      'saving checkpoint: /runs/7/output/from-00000000/lora-step00000001.safetensors',
+      'steps:  50%|█████     | 1/2 [03:27<03:27, 207.65s/it, avr_loss=1.47]',
+      'steps: 100%|██████████| 2/2 [06:31<00:00, 195.64s/it, avr_loss=1.47]',
+      'steps: 100%|██████████| 2/2 [06:31<00:00, 195.64s/it, avr_loss=1.43]',
+    ];
+    expect(frames.flatMap((frame) => read(frame))).toEqual([
+      { step: 1 },
+      { phase: 'saving' },
+      { step: 2 },
+      { measured: [1, 1.47] },
+      { measured: [2, 1.43] },
     ]);
   });
 

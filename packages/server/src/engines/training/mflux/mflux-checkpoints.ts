@@ -7,15 +7,19 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
+import type { LossPoint } from '@limner/contract';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { z } from 'zod';
 import type { ProgramJob, ResumePoint, SavedLora } from '../program/training-program.ts';
 import { WholeFiles } from '../weights/whole-files.ts';
 import { outputFolder } from './mflux-config.ts';
+import { lossesOfCheckpoint } from './mflux-losses.ts';
 
 const FOLDERS = ['checkpoints', '_checkpoints'];
 const NAME = /^(\d{7,})_checkpoint\.zip$/;
-const Listed = z.object({ files: z.object({ lora_adapter: z.string(), optimizer: z.string() }) });
+const Listed = z.object({
+  files: z.object({ lora_adapter: z.string(), optimizer: z.string(), loss: z.string().optional() }),
+});
 
 type Run = Pick<ProgramJob, 'folder' | 'steps'>;
 
@@ -31,6 +35,12 @@ export class MfluxCheckpoints {
 
   async resumePoint(run: Run): Promise<ResumePoint | null> {
     return (await this.#wholeOnes(run)).filter(({ step }) => step > 0 && step < run.steps).at(-1) ?? null;
+  }
+
+  /** Of the newest whole one, which has all before it. */
+  async losses(run: Run): Promise<LossPoint[]> {
+    const newest = (await this.#wholeOnes(run)).at(-1);
+    return newest ? lossesIn(newest.path) : [];
   }
 
   /** Leaves what the run continues from; the whole folder goes where it begins, because mflux would not write into it. */
@@ -79,20 +89,30 @@ async function openLora(file: string): Promise<Readable> {
   return body.once('close', () => zip.close());
 }
 
+async function lossesIn(file: string): Promise<LossPoint[]> {
+  const { zip, losses } = await opened(file);
+  try {
+    return losses ? lossesOfCheckpoint(await textOf(zip, losses)) : [];
+  } finally {
+    zip.close();
+  }
+}
+
+const textOf = async (zip: ZipFile, entry: Entry): Promise<string> =>
+  (await buffer(await zip.openReadStreamPromise(entry))).toString('utf8');
+
 /** @throws Error if it is no whole archive, or lacks a file that it lists */
-async function opened(file: string): Promise<{ zip: ZipFile; lora: Entry }> {
+async function opened(file: string): Promise<{ zip: ZipFile; lora: Entry; losses: Entry | null }> {
   const zip = await openPromise(file, { autoClose: false, lazyEntries: true });
   try {
     const entries = new Map<string, Entry>();
     for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);
     const list = entries.get('checkpoint.json');
     if (!list) throw new Error('no checkpoint.json');
-    const { files } = Listed.parse(
-      JSON.parse((await buffer(await zip.openReadStreamPromise(list))).toString('utf8')),
-    );
+    const { files } = Listed.parse(JSON.parse(await textOf(zip, list)));
     const lora = entries.get(files.lora_adapter);
     if (!lora || !entries.has(files.optimizer)) throw new Error('no adapter or optimizer');
-    return { zip, lora };
+    return { zip, lora, losses: entries.get(files.loss ?? '') ?? null };
   } catch (error) {
     zip.close();
     throw error;

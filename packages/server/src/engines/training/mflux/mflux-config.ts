@@ -19,7 +19,16 @@ export function mfluxConfig(model: MfluxModel, run: ProgramJob): object {
   return model.generation === 'newer' ? newerConfig(model, run) : flux1Config(model, run);
 }
 
-function newerConfig({ id, schedule, modules }: MfluxModel, { job, folder, pictures }: ProgramJob): object {
+/** Of the steps; each measurement computes up to ten pictures. */
+const MEASUREMENTS = 20;
+const MEASURED_AT_LEAST_EVERY = 10;
+/** A preview is painted before the first step wherever losses are measured. */
+const SMALLEST_PREVIEW = 256;
+
+function newerConfig(
+  { id, schedule, modules }: MfluxModel,
+  { job, folder, pictures, steps }: ProgramJob,
+): object {
   const { params, seed } = job;
   const side = Number(params.resolution);
   const sampleEvery = Number(params.sample_every);
@@ -37,14 +46,18 @@ function newerConfig({ id, schedule, modules }: MfluxModel, { job, folder, pictu
     },
     optimizer: { name: 'AdamW', learning_rate: Number(params.learning_rate) },
     checkpoint: { save_frequency: Number(params.save_every), output_path: outputFolder(folder) },
-    monitoring:
-      sampleEvery === 0
-        ? null
-        : {
-            ...{ preview_width: side, preview_height: side },
-            ...{ plot_frequency: sampleEvery, generate_image_frequency: sampleEvery },
-          },
+    monitoring: monitoringOf(sampleEvery, side, steps),
     lora_layers: { targets: modules.flatMap((each) => targetsOf(each, Number(params.lora_rank))) },
+  };
+}
+
+function monitoringOf(sampleEvery: number, side: number, steps: number) {
+  const isPainted = sampleEvery > 0;
+  const preview = isPainted ? side : SMALLEST_PREVIEW;
+  return {
+    ...{ preview_width: preview, preview_height: preview },
+    plot_frequency: Math.max(MEASURED_AT_LEAST_EVERY, Math.ceil(steps / MEASUREMENTS)),
+    generate_image_frequency: isPainted ? sampleEvery : steps + 1,
   };
 }
 

@@ -1,10 +1,11 @@
 /**
  * Trains by mflux on Macs with Apple silicon: Z-Image Turbo and FLUX.2 klein, or FLUX.1 dev with the last version that does,
- * 0.15.5. One process, whose bar has no loss. It writes nothing when it is stopped, so a run continues from its last checkpoint.
+ * 0.15.5. One process, whose bar has no loss; losses are in its files. It writes nothing when it is stopped, so a run
+ * continues from its last checkpoint.
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Bilingual, Missing, TrainingParams } from '@limner/contract';
+import type { Bilingual, LossPoint, Missing, TrainingParams } from '@limner/contract';
 import { barSteps } from '../program/bar.ts';
 import type {
   ProgramJob,
@@ -17,6 +18,7 @@ import { chosenModel } from '../program-params.ts';
 import { MfluxCheckpoints } from './mflux-checkpoints.ts';
 import { configFile, mfluxConfig, outputFolder, roundsOf } from './mflux-config.ts';
 import { type LookedUp, lookUpMflux } from './mflux-install.ts';
+import { lossesOfPage } from './mflux-losses.ts';
 import { MFLUX_MODELS, type MfluxGeneration, type MfluxModel } from './mflux-models.ts';
 import { MFLUX_PARAMS } from './mflux-params.ts';
 
@@ -101,9 +103,16 @@ export class MfluxProgram implements TrainingProgram {
     return this.#checkpoints.resumePoint(job);
   }
 
-  samples({ job, folder }: ProgramJob): string {
-    const isNewer = modelOf(job.params).generation === 'newer';
-    return path.join(outputFolder(folder), ...(isNewer ? ['preview'] : ['_validation', 'images']));
+  samples({ job, folder }: ProgramJob): string | null {
+    if (Number(job.params.sample_every) === 0) return null;
+    return path.join(
+      outputFolder(folder),
+      ...(isNewer(job.params) ? ['preview'] : ['_validation', 'images']),
+    );
+  }
+
+  losses(run: ProgramJob): Promise<LossPoint[]> {
+    return isNewer(run.job.params) ? lossesOfPage(run.folder) : this.#checkpoints.losses(run);
   }
 }
 
@@ -113,6 +122,8 @@ const OPTIONS: Record<MfluxGeneration, { config: string; resume: string }> = {
 };
 
 const modelOf = (params: TrainingParams): MfluxModel => chosenModel(MFLUX_MODELS, params);
+
+const isNewer = (params: TrainingParams): boolean => modelOf(params).generation === 'newer';
 
 const lack = (cure: Bilingual): Missing => ({
   ...{ what: 'package', name: 'mflux', cure, licence: 'MIT' },

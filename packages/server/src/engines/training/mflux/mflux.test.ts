@@ -31,8 +31,21 @@ describe('mflux', () => {
     const job = testJob(program, { steps: 100 });
     expect(mfluxConfig(MFLUX_MODELS[0] ?? expect.fail(), job)).toMatchObject({
       training_loop: { num_epochs: 34, batch_size: 1 },
-      monitoring: null,
     });
+  });
+
+  it('measures losses also where it paints no samples, which costs one small picture', () => {
+    const monitoringOf = (sample_every: number, steps: number) =>
+      mfluxConfig(MFLUX_MODELS[0] ?? expect.fail(), testJob(program, { sample_every, steps }));
+    expect(monitoringOf(0, 100)).toMatchObject({
+      monitoring: { plot_frequency: 10, generate_image_frequency: 103, preview_width: 256 },
+    });
+    expect(monitoringOf(250, 1000)).toMatchObject({
+      monitoring: { plot_frequency: 51, generate_image_frequency: 250, preview_width: 512 },
+    });
+    const samples = (sample_every: number) => program.samples(testJob(program, { sample_every }));
+    expect(samples(0)).toBeNull();
+    expect(samples(250)).toBe('/runs/7/output/preview');
   });
 
   it('is started and resumed with the options of its version', () => {
@@ -94,6 +107,34 @@ describe('the installed mflux', () => {
   });
 });
 
+describe('losses of mflux', () => {
+  /** As mflux 0.18.0 writes it: three lines of its page. */
+  const page = (losses: string) =>
+    `    <script>\n      const data = {"steps": [0, 50, 100], "losses": ${losses}, "smoothed": [1.25, 0.982421875, 0.83203125], "smoothEnabled": false, "previewMap": {}, "previewSteps": [], "lossByStep": {"0": 1.25, "50": 0.71484375, "100": 0.53125}, "padding": 36.10778443113772, "totalStep": 1002};\n      const chartWrap = document.getElementById('chart-wrap');\n`;
+  const write = async (text: string) => {
+    const file = path.join(outputFolder(folder), 'loss', 'loss.html');
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  };
+  const losses = () => program.losses({ ...testJob(program), folder });
+
+  it('are read from its page, without the one before the first step', async () => {
+    expect(await losses()).toEqual([]);
+    await write(page('[1.25, 0.71484375, 0.53125]'));
+    expect(await losses()).toEqual([
+      [50, 0.71484375],
+      [100, 0.53125],
+    ]);
+    await write(page('[1.25, NaN, 0.53125]'));
+    expect(await losses()).toEqual([[100, 0.53125]]);
+  });
+
+  it('are none while the page is being written', async () => {
+    await write(page('[1.25, 0.71484375, 0.53125]').slice(0, 120));
+    expect(await losses()).toEqual([]);
+  });
+});
+
 describe('checkpoints of mflux', () => {
   const checkpoints = new MfluxCheckpoints();
   const at = (step: number, below = 'checkpoints') =>
@@ -101,9 +142,16 @@ describe('checkpoints of mflux', () => {
 
   async function write(step: number, { below = 'checkpoints', cut = 0 } = {}): Promise<void> {
     const zip = new ZipFile();
-    const files = { lora_adapter: `${step}_adapter.safetensors`, optimizer: `${step}_optimizer.safetensors` };
+    const files = {
+      lora_adapter: `${step}_adapter.safetensors`,
+      optimizer: `${step}_optimizer.safetensors`,
+      loss: `${step}_loss.json`,
+    };
     zip.addBuffer(Buffer.from(`lora ${step}`), files.lora_adapter);
     zip.addBuffer(Buffer.from('state'), files.optimizer);
+    const entry = (at: number) =>
+      `    {\n        "step": ${at},\n        "loss": ${1 / at},\n        "time": "2026-11-30 18:20:10"\n    }`;
+    zip.addBuffer(Buffer.from(`[\n${entry(step / 2)},\n${entry(step)}\n]`), files.loss);
     zip.addBuffer(Buffer.from(JSON.stringify({ metadata: {}, files })), 'checkpoint.json');
     zip.end();
     const bytes = await buffer(zip.outputStream);
@@ -133,8 +181,13 @@ describe('checkpoints of mflux', () => {
     expect(await checkpoints.saved({ folder, steps: 60 })).toEqual([]);
   });
 
-  it('of old versions are found too', async () => {
+  it('of old versions are found too, with the losses that are nowhere else', async () => {
     await write(30, { below: '_checkpoints' });
+    const old = new MfluxProgram({ command: 'mflux-train', searchPath: '', env: {} });
+    expect(await old.losses({ ...testJob(old, { model: 'dev' }), folder })).toEqual([
+      [15, 1 / 15],
+      [30, 1 / 30],
+    ]);
     expect(await checkpoints.resumePoint({ folder, steps: 60 })).toEqual({
       step: 30,
       path: at(30, '_checkpoints'),

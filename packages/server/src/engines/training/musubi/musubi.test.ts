@@ -34,11 +34,9 @@ describe('musubi-tuner', () => {
       'steps:   0%|          | 0/1000 [00:00<?, ?it/s]',
       'steps:   0%|          | 1/1000 [00:00<03:14,  5.13it/s]',
       'steps:   0%|          | 1/1000 [00:00<03:14,  5.13it/s, avr_loss=0.512]',
+      'steps:   0%|          | 2/1000 [00:00<03:14,  5.13it/s, avr_loss=0.512]',
     ];
-    expect(bars.flatMap(read)).toEqual([
-      { step: 1, loss: null },
-      { step: 1, loss: 0.512 },
-    ]);
+    expect(bars.flatMap(read)).toEqual([{ step: 1 }, { step: 2 }, { measured: [1, 0.512] }]);
   });
 
   it('trains styles for the family of its model', () => {

@@ -3,8 +3,6 @@
  * not read, because its characters depend on the encoding. Programs show several bars, so the one of the training is told
  * apart by its total.
  */
-import type { LineReader } from './training-program.ts';
-
 export interface Bar {
   /** The text before it; may be empty. */
   description: string;
@@ -44,8 +42,8 @@ export interface BarSteps {
 
 /** Reads the steps of a training's bar. A loss that is not a number (`nan`) is told as none. */
 export const barSteps =
-  ({ total, from = 0, description }: BarSteps): LineReader =>
-  (line) => {
+  ({ total, from = 0, description }: BarSteps) =>
+  (line: string): { step: number; loss: number | null }[] => {
     const bar = readBar(line);
     if (bar?.total !== total || bar.done === 0) return [];
     if (description !== undefined && bar.description !== description) return [];

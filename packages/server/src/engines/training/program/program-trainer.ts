@@ -9,7 +9,7 @@
 import { appendFile, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StudioError, TrainingParams, TrainingPhase } from '@limner/contract';
+import type { LossPoint, StudioError, TrainingParams, TrainingPhase } from '@limner/contract';
 import { z } from 'zod';
 import { parsedOrNull } from '../../../parsed-or-null.ts';
 import { carriesOnLater } from '../../carries-on-later.ts';
@@ -145,6 +145,8 @@ class ProgramRun {
   #folder = '';
   #state!: RunState;
   #step = 0;
+  /** The last step whose loss came after it. */
+  #measured = 0;
   /** The step of the last note. */
   #noted: number | null = null;
   /** Where in the log chunks with new steps begin, and the step before each. */
@@ -309,6 +311,7 @@ class ProgramRun {
     } finally {
       watch.abort(new Error('ended'));
       await files;
+      await this.#measure(job);
       if (!carriesOnLater(this.#ctx.signal.reason)) await this.#offer(job);
       await this.#note(job, started.mark).catch(() => undefined);
     }
@@ -327,8 +330,10 @@ class ProgramRun {
   async #readFrom({ mark, logOffset, from }: Started): Promise<number> {
     const note = Note.safeParse(parsedOrNull(String((await this.#ctx.checkpoint?.read()) ?? ''))).data;
     this.#step = from?.step ?? 0;
+    this.#measured = this.#step;
     if (note?.mark !== mark) return logOffset;
     this.#step = Math.max(this.#step, note.step);
+    this.#measured = this.#step;
     return Math.max(logOffset, note.offset);
   }
 
@@ -358,6 +363,7 @@ class ProgramRun {
   #take(news: readonly ProgramNews[]): void {
     for (const each of news) {
       if ('phase' in each) this.#to(each.phase);
+      else if ('measured' in each) this.#hear(each.measured);
       else if (each.step > this.#step) {
         this.#step = Math.min(each.step, this.#steps);
         this.#phase = 'training';
@@ -374,17 +380,30 @@ class ProgramRun {
 
   /** Samples, resume points, LoRAs and the disk, until the stage has ended. Never fails. */
   async #watchFiles(job: ProgramJob, mark: string, watch: AbortController): Promise<void> {
-    const folder = this.#program.samples?.(job);
-    const samples = folder === undefined ? null : new Samples(folder);
+    const folder = this.#program.samples?.(job) ?? null;
+    const samples = folder === null ? null : new Samples(folder);
     while (!watch.signal.aborted) {
       await pause(this.#times.filesMs, undefined, { signal: watch.signal }).catch(() => undefined);
       const sample = await samples?.newest();
       if (sample) this.#ctx.sample(sample.bytes, sample.mediaType);
       if (watch.signal.aborted) return;
       await this.#note(job, mark).catch(() => undefined);
+      await this.#measure(job);
       if (await this.#isDiskLow()) watch.abort(new LowDisk());
       else await this.#offer(job);
     }
+  }
+
+  /** Losses that the program wrote to files. Never fails. */
+  async #measure(job: ProgramJob): Promise<void> {
+    for (const point of (await this.#program.losses?.(job).catch(() => [])) ?? []) this.#hear(point);
+  }
+
+  /** A file may be of steps that are taken again. */
+  #hear([step, loss]: LossPoint): void {
+    if (step <= this.#measured || step > this.#step) return;
+    this.#measured = step;
+    this.#ctx.loss(step, loss);
   }
 
   /** LoRAs before the last. A program may remove its older ones, so they are offered while it runs. Never fails. */

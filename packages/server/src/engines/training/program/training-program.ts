@@ -6,6 +6,7 @@
 import type { Readable } from 'node:stream';
 import type {
   Bilingual,
+  LossPoint,
   Missing,
   TrainerParam,
   TrainerPreset,
@@ -46,7 +47,10 @@ export interface ProgramJob {
 
 export type ProgramNews =
   /** Counted from the start of the run, not of the process. */
-  { step: number; loss?: number | null } | { phase: TrainingPhase };
+  | { step: number; loss?: number | null }
+  /** The loss of a step that was reported before, without one. */
+  | { measured: LossPoint }
+  | { phase: TrainingPhase };
 
 /** Reads one line of the output, without its end. Carriage returns end lines too, so each frame of a bar is one. */
 export type LineReader = (line: string) => readonly ProgramNews[];
@@ -102,6 +106,8 @@ export interface TrainingProgram {
    * are taken again. Called several times a minute while it runs, so a program remembers what it has verified.
    */
   resumePoint(job: Omit<ProgramJob, 'from' | 'ended'>): Promise<ResumePoint | null>;
-  /** Absolute; the folder in which it paints samples; absent: it paints none. */
-  samples?(job: ProgramJob): string;
+  /** Absolute; the folder in which it paints samples; absent or null: it paints none that are shown. */
+  samples?(job: ProgramJob): string | null;
+  /** Losses that it writes to files, by step; absent: it has none beside those of its output. Called several times a minute. */
+  losses?(job: ProgramJob): Promise<LossPoint[]>;
 }
