@@ -10,7 +10,7 @@ import {
   recipeInText,
   type Task,
 } from '@limner/contract';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { textOf } from '../src/images/png-text.ts';
 import { ScriptedEngine, tinyPng } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
@@ -315,6 +315,19 @@ describe('wildcards over the API', () => {
     await remove('New/Name');
   });
 
+  it('that are too large together are refused by name', async () => {
+    const many = path.join(folder, 'many');
+    await mkdir(many);
+    onTestFinished(() => rm(many, { recursive: true }));
+    const text = 'x'.repeat(4 * 1024 ** 2);
+    for (let n = 10; n < 27; n += 1) await writeFile(path.join(many, `${n}.txt`), text);
+    await expect(paint({ prompt: 'a __many/*__' })).rejects.toMatchObject({
+      code: 'wildcard_unusable',
+      field: 'prompt',
+      message: expect.stringContaining('more than 64 MiB'),
+    });
+  });
+
   describe('in YAML files', () => {
     const yaml = (name: string, text: string | Buffer) => writeFile(path.join(folder, name), text);
     afterEach(() => Promise.all(['set.yaml', 'plain.yml'].map((name) => rm(path.join(folder, name)))));
@@ -378,7 +391,7 @@ describe('wildcards over the API', () => {
       ['a: [x]\n---\nb: [y]', 'several'],
       [
         `a: &k0 [x]\n${Array.from({ length: 40 }, (_, at) => `b${at}: &k${at + 1} [*k${at}, *k${at}]`).join('\n')}`,
-        'cannot be read as YAML',
+        'what its aliases stand for',
       ],
       [Buffer.from([0xff, 0xfe, 0x00, 0xd8, 0x41]), 'cannot be read'],
       [`a:\n${'- word\n'.repeat(160_000)}`, 'larger than 512 KiB'],

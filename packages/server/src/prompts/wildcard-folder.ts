@@ -13,6 +13,7 @@ import {
   plainName,
 } from '@limner/contract';
 import { type Entries, entriesIn, entriesOf, unusable } from './entries.ts';
+import { SizedCache } from './sized-cache.ts';
 import { MAX_TREE_BYTES, sharedFile, TreeProblem, treeIn } from './wildcard-tree.ts';
 
 export interface WildcardFile {
@@ -38,13 +39,15 @@ interface Known {
 const ENDING = '.txt';
 const SHARED_ENDING = /\.ya?ml$/i;
 const MAX_FILES = 10_000;
-/** Entries in memory. */
-const MAX_KNOWN_ENTRIES = 1_000_000;
+/** Of texts that are kept in memory, of entries and of YAML files each. */
+const MOST_KEPT_CHARS = 32 * 1024 ** 2;
+/** Beside its characters, roughly. */
+const CHARS_OF_TEXT = 16;
 
 export class WildcardFolder {
   readonly #root: string;
-  readonly #known = new Map<string, Known>();
-  readonly #trees = new Map<string, Tree>();
+  readonly #known = new SizedCache<Known>(MOST_KEPT_CHARS);
+  readonly #trees = new SizedCache<Tree>(MOST_KEPT_CHARS);
 
   constructor(root: string) {
     this.#root = root;
@@ -76,8 +79,12 @@ export class WildcardFolder {
     const known = this.#trees.get(file.path);
     if (known?.stamp === stamp) return known;
     const tree = { stamp, lists: await listsIn(file) };
-    if (this.#trees.size >= MAX_TREES) this.#trees.clear();
-    this.#trees.set(file.path, tree);
+    const { lists } = tree;
+    this.#trees.set(
+      file.path,
+      tree,
+      lists instanceof Map ? charsOf([...lists.keys()], ...lists.values()) : 0,
+    );
     return tree;
   }
 
@@ -109,7 +116,7 @@ export class WildcardFolder {
     const entries = file.isShared
       ? entriesOf(await this.#listOf(file), file.name)
       : entriesIn((await this.read(file)).text, file.name);
-    this.#keep(key, { stamp, entries });
+    this.#known.set(key, { stamp, entries }, charsOf(entries.texts));
     return entries;
   }
 
@@ -163,15 +170,10 @@ export class WildcardFolder {
     if (isShared) throw sharedFile(name, path.relative(this.#root, file));
     return file;
   }
-
-  #keep(file: string, known: Known): void {
-    const count = [...this.#known.values()].reduce((sum, { entries }) => sum + entries.texts.length, 0);
-    if (count > MAX_KNOWN_ENTRIES) this.#known.clear();
-    this.#known.set(file, known);
-  }
 }
 
-const MAX_TREES = 100;
+const charsOf = (...lists: string[][]): number =>
+  lists.reduce((sum, texts) => texts.reduce((all, { length }) => all + length + CHARS_OF_TEXT, sum), 0);
 
 const stampOf = ({ sizeBytes, modifiedMs }: WildcardFile): string => `${sizeBytes}/${modifiedMs}`;
 

@@ -1,5 +1,6 @@
 /** Wildcards: those that prompts need, and their list, texts and changes. */
 import {
+  type Bilingual,
   type Caller,
   combinationsOf,
   promptParts,
@@ -12,11 +13,18 @@ import {
 import { refuseStranger, seesEverything } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import { Gate } from '../gate.ts';
-import type { Entries } from './entries.ts';
+import { type Entries, unusable } from './entries.ts';
 import { Library, notFound, refuseCircles } from './library.ts';
 import type { WildcardFile, WildcardFolder } from './wildcard-folder.ts';
 
 const MARK = '__';
+
+/** Of the files that one prompt draws from. */
+const MOST_DRAWN_BYTES = 64 * 1024 ** 2;
+const TOO_MUCH: Bilingual = {
+  en: `with it the prompt draws from more than ${MOST_DRAWN_BYTES / 1024 ** 2} MiB of files; name fewer wildcards`,
+  zh: `加上它，提示词要读取超过 ${MOST_DRAWN_BYTES / 1024 ** 2} MiB 的文件，请减少引用的通配符`,
+};
 
 interface FilesByName {
   names: string[];
@@ -68,10 +76,15 @@ export class Wildcards {
     const library = new Library(names, files);
     const references = new Map<string, string[]>();
     const needed = new Set(library.namedIn(texts));
+    const read = new Set<string>();
+    let sizeBytes = 0;
     // The set grows while it is walked.
     for (const name of needed) {
       const file = byName.get(name);
       if (!file) continue;
+      if (!read.has(file.path)) sizeBytes += file.sizeBytes;
+      read.add(file.path);
+      if (sizeBytes > MOST_DRAWN_BYTES) throw unusable(name, TOO_MUCH);
       const entries = await this.#folder.entries(file);
       const named = library.namedIn(entries.texts.filter((text) => text.includes(MARK)));
       files.set(name, entries);
