@@ -22,7 +22,11 @@ const project = (name: string, include: string[], timeoutMs = 20_000) => ({
 const stories = project('e2e', ['e2e/**/*.test.ts'], 120_000);
 
 const inServer = project('server', ['packages/server/{src,test}/**/*.test.ts'], 60_000);
-const server = { ...inServer, test: { ...inServer.test, setupFiles: ['packages/server/test/setup.ts'] } };
+/** Its files share the modules of their worker: to load them again for each took as long as the tests. */
+const server = {
+  ...inServer,
+  test: { ...inServer.test, setupFiles: ['packages/server/test/setup.ts'], isolate: false },
+};
 
 const inWeb = project('web', ['packages/web/src/**/*.test.{ts,tsx}']);
 const web = { ...inWeb, test: { ...inWeb.test, setupFiles: ['packages/web/src/testing-setup.ts'] } };
@@ -51,28 +55,30 @@ const inS3 = {
   },
 };
 
-/** What is asked of a studio over the wire, once more of a process below a base path: the interfaces for other programs. */
+/** What is asked of a studio over the wire, once more of a process below a base path: each interface for other programs. */
 const OVER_THE_WIRE = [
-  'compat/*',
-  'mcp/*',
+  'compat/!(kontext-plan|openai-memory|openai-waiting)',
   'http-!(callers)',
+  'mcp/mcp-http',
   'outputs',
   'task-flow',
   'webhooks',
-  'workflows',
-  'zips',
 ];
-/** The others, by `npm run test:process`: each test starts a process, so they take minutes. */
+/** The others, by `npm run test:process`: many of their tests start a process of their own, so they take minutes. */
 const MORE_OVER_THE_WIRE = [
   'choices',
   'comfy-{canvas,limits,models,outputs,studio,workflows}',
+  'compat/{kontext-plan,openai-memory,openai-waiting}',
   'file-names',
   'grids',
   'lanes',
+  'mcp/!(mcp-http)',
   'picture-limits',
   'preset*',
   'recipe*',
   'stars',
+  'workflows',
+  'zips',
 ];
 const overTheWire =
   process.env.LIMNER_TEST_WIRE === 'all' ? [...OVER_THE_WIRE, ...MORE_OVER_THE_WIRE] : OVER_THE_WIRE;

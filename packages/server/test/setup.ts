@@ -13,6 +13,10 @@ declare module 'vitest' {
 guardNestedWrites();
 skipsThrough(() => TestRunner.getCurrentTest());
 
-/** A loaded machine takes many times the second that is the default. */
+/** A loaded machine takes many times the second that is the default. Once for each process, which all its files share. */
+const PATIENT = Symbol.for('limner.patient');
 const { waitFor } = vi;
-vi.waitFor = (callback, options = 20_000) => waitFor(callback, options);
+if (!(PATIENT in waitFor))
+  vi.waitFor = Object.assign(((callback, options = 20_000) => waitFor(callback, options)) as typeof waitFor, {
+    [PATIENT]: true,
+  });

@@ -10,7 +10,7 @@ import { laneDepths } from './lanes-store.ts';
 import { processSigns } from './processes-store.ts';
 import { problemsIn } from './status-problems.ts';
 
-/** Six signs of life were missed. */
+/** Three signs of life were missed. */
 const GONE_AFTER_MS = 30_000;
 
 export interface StatusOptions {
