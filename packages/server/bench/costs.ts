@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import type { Fleet, Ground } from './fleet.ts';
+import { ms } from './measure.ts';
 
 /** Of Linux, in nearly every build. */
 const TICKS_PER_SECOND = 100;
@@ -12,6 +13,7 @@ export interface Costs {
   transactions: number;
   walBytes: number;
   notifies: number;
+  databaseBytes: number;
   redisCommands: number;
   redisBytes: number;
   postgresCpuMs: number;
@@ -25,6 +27,7 @@ export async function costsSoFar({ postgres, redis }: Ground, fleet: Fleet): Pro
     (select sum(calls) from pg_stat_statements) as statements,
     (select sum(calls) from pg_stat_statements where query ilike '%pg_notify(%') as notifies,
     (select sum(xact_commit) from pg_stat_database) as transactions,
+    pg_database_size(current_database()) as bytes,
     (select wal_bytes from pg_stat_wal) as wal`);
   const client = new Redis(redis.port);
   const info = (await client.info('all').finally(() => client.disconnect())) as string;
@@ -33,6 +36,7 @@ export async function costsSoFar({ postgres, redis }: Ground, fleet: Fleet): Pro
     transactions: Number(rows?.transactions),
     walBytes: Number(rows?.wal),
     notifies: Number(rows?.notifies),
+    databaseBytes: Number(rows?.bytes),
     redisCommands: total(info, /^cmdstat_\S+?:calls=(\d+)/gm),
     redisBytes: total(info, /^total_net_(?:in|out)put_bytes:(\d+)/gm),
     redisCpuMs: total(info, /^used_cpu_(?:sys|user):([\d.]+)/gm) * 1000,
@@ -42,13 +46,19 @@ export async function costsSoFar({ postgres, redis }: Ground, fleet: Fleet): Pro
   };
 }
 
-/** What was done between two moments, divided among `tasks`. */
-export function costsEach(before: Costs, after: Costs, tasks: number): Costs {
+/** What was done between two moments, divided among `count` tasks or seconds. */
+export function costsEach(before: Costs, after: Costs, count: number): Costs {
   const names = Object.keys(before) as (keyof Costs)[];
   return Object.fromEntries(
-    names.map((name) => [name, (after[name] - before[name]) / tasks]),
+    names.map((name) => [name, (after[name] - before[name]) / count]),
   ) as unknown as Costs;
 }
+
+/** As two lines. */
+export const costLines = (each: Costs): string[] => [
+  `${each.statements.toFixed(1)} statements in ${each.transactions.toFixed(1)} transactions, ${(each.walBytes / 1000).toFixed(1)} kB of WAL, ${(each.databaseBytes / 1000).toFixed(1)} kB of tables and indexes, ${each.notifies.toFixed(2)} NOTIFY; ${each.redisCommands.toFixed(1)} commands and ${(each.redisBytes / 1000).toFixed(1)} kB of Redis`,
+  `CPU of Postgres ${ms(each.postgresCpuMs)}, of Redis ${ms(each.redisCpuMs)}, of servers ${ms(each.servesCpuMs)}, of workers ${ms(each.workersCpuMs)}`,
+];
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 

@@ -8,7 +8,7 @@ import { ScriptedEngine, tinyPng } from '../test/scripted-engine.ts';
 import { testLayout } from '../test/test-layout.ts';
 
 const STEPS = 20;
-const STEP_MS = 250;
+const STEP_MS = (Number(process.env.BENCH_STEPS_SECONDS) * 1000) / STEPS;
 
 const engine = new ScriptedEngine(
   async ({ prompt }, { progress }) => {

@@ -9,6 +9,9 @@ import { serverDir } from '../test/places.ts';
 import { redisVersion, TestRedis } from '../test/redis-server.ts';
 import { addressIn, startProgram, stopServer } from './server-process.ts';
 
+/** How long a task with the prompt `steps` is painted. */
+export const STEPS_SECONDS = 5;
+
 const ENVIRON = {
   COMFYUI_URL: 'none',
   RATE_LIMIT_PER_MINUTE: '1000000',
@@ -84,6 +87,12 @@ async function started(
   printed?: (line: string) => void,
 ): ReturnType<typeof startProgram> {
   const entry = await bundled(path.join(serverDir, 'bench', 'fleet-process.ts'));
-  const all = { ...ENVIRON, DATABASE_URL: postgres.url, REDIS_URL: redis.url, ...environ };
+  const all = {
+    ...ENVIRON,
+    BENCH_STEPS_SECONDS: `${STEPS_SECONDS}`,
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    ...environ,
+  };
   return startProgram([entry, role], dataDir, all, printed ? { printed } : {});
 }

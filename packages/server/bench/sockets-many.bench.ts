@@ -5,11 +5,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, isFinal, type TaskEvent } from '@limner/contract';
 import WebSocket from 'ws';
+import { costsEach, costsSoFar } from './costs.ts';
 import { Fleet, Ground } from './fleet.ts';
-import { ms, percentile } from './measure.ts';
+import { ms, percentile, timedAll } from './measure.ts';
 import { residentBytes } from './server-process.ts';
 
 const SOCKETS = Number(process.env.BENCH_SOCKETS ?? 1000);
+const OPENED_AT_ONCE = 20;
 const TASKS = 4;
 const PATIENCE_MS = 120_000;
 
@@ -42,12 +44,14 @@ async function measured(ground: Ground, serves: number, print: (line: string) =>
   const followers: Follower[] = [];
   try {
     const idleBytes = fleet.serves.map(({ pid }) => residentBytes(pid));
-    for (let n = 0; n < SOCKETS; n += 1)
+    await timedAll(SOCKETS, OPENED_AT_ONCE, async (n) => {
       followers.push(await Follower.open(fleet.urls[n % serves] ?? '', steps));
+    });
     const bytes = fleet.serves.reduce((sum, { pid }, n) => sum + residentBytes(pid) - (idleBytes[n] ?? 0), 0);
     const client = createClient({ baseUrl: fleet.urls[0] ?? '' });
     const delaysMs: number[] = [];
     const tasks: number[] = [];
+    const before = await costsSoFar(ground, fleet);
     for (let n = 0; n < TASKS; n += 1) {
       spoken = [];
       steps.clear();
@@ -61,6 +65,8 @@ async function measured(ground: Ground, serves: number, print: (line: string) =>
         if (heard === SOCKETS) delaysMs.push(lastMs - at);
       }
     }
+    const costs = costsEach(before, await costsSoFar(ground, fleet), 1);
+    const messages = followers.reduce((sum, follower) => sum + follower.messages, 0);
     const endings = followers.map((follower) => tasks.filter((id) => follower.hasEnded(id)).length);
     const changes = followers.map((follower) => follower.changes.size);
     print(
@@ -68,6 +74,9 @@ async function measured(ground: Ground, serves: number, print: (line: string) =>
     );
     print(
       `  from the engine to the last socket p50 ${ms(percentile(delaysMs, 50))}, p95 ${ms(percentile(delaysMs, 95))} (${delaysMs.length} steps); ${(bytes / SOCKETS / 1000).toFixed(1)} kB of memory per socket`,
+    );
+    print(
+      `  ${Math.round(messages / SOCKETS / TASKS)} messages per task and socket; CPU of servers ${((costs.servesCpuMs / messages) * 1000).toFixed(0)} µs per message`,
     );
     return percentile(delaysMs, 50);
   } finally {
@@ -79,6 +88,7 @@ async function measured(ground: Ground, serves: number, print: (line: string) =>
 class Follower {
   /** Of tasks and their frames. */
   readonly changes = new Set<string>();
+  messages = 0;
   twice = 0;
   backwards = 0;
   readonly #socket: WebSocket;
@@ -119,12 +129,14 @@ class Follower {
 
   /** What is sent at the subscription is a state, not news. */
   #forget(): void {
+    this.messages = 0;
     this.changes.clear();
     this.#heard.clear();
   }
 
   #hear(event: TaskEvent): void {
     const { id, version, status, frame_progress: progress } = event;
+    this.messages += 1;
     const key = `${id} ${version} ${status} ${progress}`;
     if (this.#heard.has(key)) this.twice += 1;
     this.#heard.add(key);

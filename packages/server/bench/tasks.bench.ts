@@ -1,11 +1,12 @@
 /**
  * Durable tasks end to end with an engine that takes no time: request, plan, rows, claim, picture on disk, rows, final
  * state. Beside it BullMQ on a Redis that also flushes every write, which does the queue's part alone: no HTTP, no frames,
- * no picture. Then several processes over Postgres and Redis, what a task costs each of them, and BullMQ with as many workers.
+ * no picture. Unless BENCH_DATABASE=sqlite, then several processes over Postgres and Redis, what a task costs each of them, and BullMQ with as many workers.
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '@limner/contract';
 import { bundled } from '../test/bundle.ts';
 import { serverDir } from '../test/places.ts';
@@ -13,8 +14,8 @@ import { redisVersion, TestRedis } from '../test/redis-server.ts';
 import { ScriptedEngine } from '../test/scripted-engine.ts';
 import { startStudio } from '../test/start-studio.ts';
 import { bullmqAlone } from './bullmq-alone.ts';
-import { costsEach, costsSoFar } from './costs.ts';
-import { Fleet, Ground } from './fleet.ts';
+import { costLines, costsEach, costsSoFar } from './costs.ts';
+import { Fleet, Ground, STEPS_SECONDS } from './fleet.ts';
 import { ms, percentile } from './measure.ts';
 import type { Account, Errand } from './sender.ts';
 
@@ -28,6 +29,10 @@ const CONCURRENCY = 3;
 const WORKERS = [1, 2, 4];
 const FLEET_TASKS = Math.min(TASKS, 1000);
 const FLEET_WARM_UP = 300;
+/** Postgres's own clean-up of tables may fall into it. */
+const IDLE_SECONDS = 20;
+/** Painted at once. */
+const LONG_TASKS = 16;
 const ERRAND = { body: { prompt: 'a red dragon', family: 'scripted' } };
 /** Asking costs the server something too. */
 const ASK_EVERY_MS = 100;
@@ -39,6 +44,7 @@ export async function run(print: (line: string) => void): Promise<void> {
   print(
     `BullMQ on Redis with appendfsync always: ${Math.round(theirs)} jobs/s; Limner ÷ BullMQ ${(ours / theirs).toFixed(2)}`,
   );
+  if (process.env.BENCH_DATABASE === 'sqlite') return;
   const ground = await Ground.open();
   if (ground === null)
     return print('several processes: not measured, there is no PostgreSQL on this machine');
@@ -67,15 +73,28 @@ async function overPostgres(ground: Ground, workers: number, print: (line: strin
     print(
       `1 server, ${workers} workers on Postgres and Redis: ${Math.round(ours)} tasks/s; BullMQ alone with ${workers} workers ${Math.round(theirs)} jobs/s; Limner ÷ BullMQ ${(ours / theirs).toFixed(2)}`,
     );
-    print(
-      `  per task: ${each.statements.toFixed(1)} statements in ${each.transactions.toFixed(1)} transactions, ${(each.walBytes / 1000).toFixed(1)} kB of WAL, ${each.notifies.toFixed(2)} NOTIFY; ${each.redisCommands.toFixed(1)} commands and ${(each.redisBytes / 1000).toFixed(1)} kB of Redis`,
-    );
-    print(
-      `  CPU per task: Postgres ${ms(each.postgresCpuMs)}, Redis ${ms(each.redisCpuMs)}, server ${ms(each.servesCpuMs)}, workers ${ms(each.workersCpuMs)}`,
-    );
+    for (const line of costLines(each)) print(`  per task: ${line}`);
+    if (workers === WORKERS.at(-1)) await sustained(ground, fleet, print);
   } finally {
     await fleet.close();
   }
+}
+
+/** What processes cost that have nothing to do, and what painting costs beyond that: progress, leases. */
+async function sustained(ground: Ground, fleet: Fleet, print: (line: string) => void): Promise<void> {
+  const processes = fleet.serves.length + fleet.workers.length;
+  const before = await costsSoFar(ground, fleet);
+  await pause(IDLE_SECONDS * 1000);
+  const idle = await costsSoFar(ground, fleet);
+  for (const line of costLines(costsEach(before, idle, IDLE_SECONDS * processes)))
+    print(`  per second of an idle process: ${line}`);
+  const baseUrl = fleet.urls[0] ?? '';
+  const body = { ...ERRAND.body, prompt: 'steps' };
+  await send({ url: `${baseUrl}/api/generate`, body, count: LONG_TASKS, width: LONG_TASKS });
+  await drained(createClient({ baseUrl }));
+  const painted = costsEach(idle, await costsSoFar(ground, fleet), LONG_TASKS * STEPS_SECONDS);
+  for (const line of costLines(painted))
+    print(`  per second of painting, of tasks of ${STEPS_SECONDS} s, all told: ${line}`);
 }
 
 async function bullmq(tasks: number, workers: number): Promise<number> {
