@@ -1,7 +1,8 @@
 /**
  * Durable tasks end to end with an engine that takes no time: request, plan, rows, claim, picture on disk, rows, final
  * state. Beside it BullMQ on a Redis that also flushes every write, which does the queue's part alone: no HTTP, no frames,
- * no picture. Unless BENCH_DATABASE=sqlite, then several processes over Postgres and Redis, what a task costs each of them, and BullMQ with as many workers.
+ * no picture. Then, unless BENCH_DATABASE is `sqlite`, several processes over Postgres and Redis, what a task costs each of them,
+ * and BullMQ with as many workers.
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
