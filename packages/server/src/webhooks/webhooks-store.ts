@@ -1,6 +1,6 @@
 /** Rows of webhooks and their deliveries. */
 import type { Caller, DeliveryQuery, DeliveryStatus, TaskStatus } from '@limner/contract';
-import { type Insertable, type InsertExpression, sql, type Updateable, type UpdateObject } from 'kysely';
+import { type Insertable, type InsertObject, sql, type Updateable, type UpdateObject } from 'kysely';
 import { refuseStranger } from '../access.ts';
 import { databaseNow } from '../db/clock.ts';
 import type { Reader, Writer } from '../db/database.ts';
@@ -100,7 +100,7 @@ export async function insertDeliveries(trx: Writer, id: number, status: TaskStat
 
 export const insertDelivery = (
   trx: Writer,
-  row: InsertExpression<Schema, 'webhook_deliveries'>,
+  row: InsertObject<Schema, 'webhook_deliveries'>,
 ): Promise<DeliveryRow> =>
   trx.insertInto('webhook_deliveries').values(row).returningAll().executeTakeFirstOrThrow();
 
