@@ -1,6 +1,6 @@
 /** A reason why Limner cannot start that its user can correct, as a sentence in both languages. */
 import type { Bilingual } from '@limner/contract';
-import { toStudioError } from './error.ts';
+import { isDatabaseAway, toStudioError } from './error.ts';
 
 /** Exit codes of the server. */
 const CANNOT_START = 2;
@@ -37,6 +37,11 @@ function textsOf(error: SystemError): Bilingual | null {
     return {
       en: 'The disk of the data folder is full. Free some space, or choose another folder with LIMNER_DATA_DIR.',
       zh: '数据文件夹所在磁盘已满。请清理出空间，或用 LIMNER_DATA_DIR 另选文件夹。',
+    };
+  if (isDatabaseAway(error))
+    return {
+      en: 'The database stopped answering while Limner started. Start Limner again when it answers.',
+      zh: '数据库在 Limner 启动过程中停止响应。请在其恢复后重新启动 Limner。',
     };
   if (error?.path !== undefined && FOLDER_REFUSED.has(error.code ?? ''))
     return {
