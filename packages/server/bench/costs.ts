@@ -79,8 +79,8 @@ function cpuMs(pid: number | undefined, also: 'ended children' | null = null): n
   }
 }
 
-/** A process with its children, also those that have ended. */
-function treeCpuMs(pid: number | undefined): number {
+/** CPU of a process with its children, also those that have ended. */
+export function treeCpuMs(pid: number | undefined): number {
   return cpuMs(pid, 'ended children') + sum(childrenOf(pid).map((child) => cpuMs(child)));
 }
 

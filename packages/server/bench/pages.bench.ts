@@ -1,19 +1,23 @@
-/** Pages of the task list with ten thousand, a hundred thousand and a million tasks behind them; on Postgres with a million. */
+/**
+ * Pages of the task list with ten thousand, a hundred thousand and a million tasks behind them; on Postgres with a million.
+ * Times depend on what the machine does besides; the CPU time of this process and of the database depends less on it.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { OWNER, type TaskFilter } from '@limner/contract';
 import { sql } from 'kysely';
 import type { Database } from '../src/db/database.ts';
+import { openDatabase } from '../src/db/open.ts';
 import { SqliteDatabase } from '../src/db/sqlite-database.ts';
 import { createLog } from '../src/log.ts';
 import { PostgresSearch } from '../src/search/postgres-search.ts';
 import type { Search } from '../src/search/search.ts';
 import { SqliteSearch } from '../src/search/sqlite-search.ts';
 import { listTasks } from '../src/tasks/store/task-pages.ts';
-import { testPostgres } from '../test/postgres-server.ts';
+import { CrashPostgres } from '../test/crash/crash-postgres.ts';
 import { startStudio } from '../test/start-studio.ts';
-import { testDatabase } from '../test/test-database.ts';
+import { treeCpuMs } from './costs.ts';
 import { ms, percentile, timedAll } from './measure.ts';
 import { fillPostgres, fillSqlite, MINUTE_MS } from './task-history.ts';
 
@@ -21,6 +25,7 @@ import { fillPostgres, fillSqlite, MINUTE_MS } from './task-history.ts';
 const DIALECT = process.env.BENCH_DATABASE;
 const SIZES = [10_000, 100_000, 1_000_000];
 const WARM_UP = 10;
+const READS = 200;
 const day = (n: number): string => new Date(n * 1440 * MINUTE_MS).toISOString();
 
 const PAGES: [string, Partial<TaskFilter>][] = [
@@ -32,7 +37,7 @@ const PAGES: [string, Partial<TaskFilter>][] = [
   ['text "drag", a beginning', { text: 'drag' }],
   ['text 红色 (1 in 8)', { text: '红色' }],
   ['text 红色的宝剑 (1 in 40)', { text: '红色的宝剑' }],
-  ['text number777 (1 in 1000)', { text: 'number777' }],
+  ['text number777 (1 in 1000)', { text: 'number777 ' }],
   ['text that no task has', { text: 'unicorn' }],
   ['text 红色 and failed', { text: '红色', status: 'failed' }],
   ['starred and 红色, that never meet', { text: '红色', starred: true, status: 'failed' }],
@@ -77,44 +82,49 @@ async function onSqlite(print: (line: string) => void): Promise<void> {
 
 /** The greatest size alone. */
 async function onPostgres(print: (line: string) => void): Promise<void> {
-  const { version } = await testPostgres();
-  if (version === null) return print('Postgres: not measured, there is none on this machine');
+  const postgres = await CrashPostgres.start();
+  if (postgres === null) return print('Postgres: not measured, there is none on this machine');
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-pages-'));
-  const place = await testDatabase('postgres');
-  const url = place.address?.dialect === 'postgres' ? place.address.url : '';
   try {
-    const db = await place.open();
+    const db = await openDatabase({ dialect: 'postgres', url: postgres.url });
     const size = SIZES.at(-1) ?? 0;
     const since = performance.now();
-    await fillPostgres(url, size);
-    print(
-      `${version}, ${size.toLocaleString('en')} tasks, written in ${Math.round((performance.now() - since) / 1000)} s`,
-    );
-    await pages(db, new PostgresSearch(db), size, print);
+    await fillPostgres(postgres.url, size);
+    const seconds = Math.round((performance.now() - since) / 1000);
+    print(`Postgres, ${size.toLocaleString('en')} tasks, written in ${seconds} s`);
+    await pages(db, new PostgresSearch(db), size, print, () => treeCpuMs(postgres.pid));
     await db.close();
-    await overHttp(dataDir, { DATABASE_URL: url }, print);
+    await overHttp(dataDir, { DATABASE_URL: postgres.url }, print);
   } finally {
-    await place.remove();
+    await postgres.close();
     await rm(dataDir, { recursive: true, force: true });
   }
 }
 
+/** @param databaseMs the CPU time of the database's own processes so far */
 async function pages(
   db: Database,
   search: Search,
   size: number,
   print: (line: string) => void,
+  databaseMs = () => 0,
 ): Promise<void> {
-  // What the machine does besides is in every figure, and in this one alone.
-  const nothing = () => sql`select 1`.execute(db.read);
-  print(line('a statement that reads nothing', await timedAll(200, 1, nothing)));
-  const middle: [string, Partial<TaskFilter>] = ['page in the middle', { before: size / 2 }];
-  for (const [name, filter] of [...PAGES, middle]) {
-    const read = () => listTasks(OWNER, db, search, { limit: 50, ...filter });
+  const cpuMs = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000 + databaseMs();
+  };
+  const measured = async (name: string, read: () => Promise<unknown>) => {
     // The first reads fill the connections and the cache.
     await timedAll(WARM_UP, 1, read);
-    print(line(name, await timedAll(200, 1, read)));
-  }
+    const before = cpuMs();
+    const times = await timedAll(READS, 1, read);
+    print(`${line(name, times)}  CPU ${ms((cpuMs() - before) / READS)}`);
+  };
+  // What the machine does besides is in every time, and in this one alone.
+  await measured('a statement that reads nothing', () => sql`select 1`.execute(db.read));
+  const middle: [string, Partial<TaskFilter>] = ['page in the middle', { before: size / 2 }];
+  for (const [name, filter] of [...PAGES, middle])
+    await measured(name, () => listTasks(OWNER, db, search, { limit: 50, ...filter }));
 }
 
 function line(name: string, times: readonly number[]): string {

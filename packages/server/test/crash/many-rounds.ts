@@ -63,7 +63,7 @@ const ROUND_MS = { least: 300, more: 1_500 };
 const MAX_DOWN_MS = 1_000;
 const MAX_DOWN = 3;
 /** Of the ends of servers and workers. */
-const FROZEN_SHARE = 0.2;
+const FROZEN_SHARE = 0.3;
 /** A lease lasts 15 seconds. */
 const FROZEN_MS = { least: 17_000, more: 8_000 };
 const MAX_OPEN = 40;
