@@ -4,6 +4,16 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
     const abort = () => reject(signal.reason);
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    const leave = () => signal.removeEventListener('abort', abort);
+    work.then(
+      (result) => {
+        leave();
+        resolve(result);
+      },
+      (error: unknown) => {
+        leave();
+        reject(error);
+      },
+    );
   });
 }

@@ -2,6 +2,7 @@
  * `POST /mcp`: Limner's tools for programs that speak the Model Context Protocol. Their calls go to the native routes, with
  * the caller of the request.
  */
+import { setMaxListeners } from 'node:events';
 import { createClient, ErrorAnswer, type Route } from '@limner/contract';
 import type { Studio } from '@limner/mcp';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -39,8 +40,10 @@ export const McpRefusal = z.union([
   ErrorAnswer,
 ]);
 
-/** Aborted by nobody. */
+/** `untilGone` listens here; nobody aborts it. */
 const NEVER = new AbortController().signal;
+// Every waiting request listens.
+setMaxListeners(0, NEVER);
 
 export async function mcpRoutes(
   app: FastifyInstance,
