@@ -80,11 +80,7 @@ export class WildcardFolder {
     if (known?.stamp === stamp) return known;
     const tree = { stamp, lists: await listsIn(file) };
     const { lists } = tree;
-    this.#trees.set(
-      file.path,
-      tree,
-      lists instanceof Map ? charsOf([...lists.keys()], ...lists.values()) : 0,
-    );
+    this.#trees.set(file.path, tree, lists instanceof Map ? charsOfAll(lists) : 0);
     return tree;
   }
 
@@ -172,8 +168,18 @@ export class WildcardFolder {
   }
 }
 
-const charsOf = (...lists: string[][]): number =>
-  lists.reduce((sum, texts) => texts.reduce((all, { length }) => all + length + CHARS_OF_TEXT, sum), 0);
+const charsOf = (texts: Iterable<string>): number => {
+  let sum = 0;
+  for (const { length } of texts) sum += length + CHARS_OF_TEXT;
+  return sum;
+};
+
+/** A file may have as many lists as entries. */
+const charsOfAll = (lists: ReadonlyMap<string, string[]>): number => {
+  let sum = charsOf(lists.keys());
+  for (const texts of lists.values()) sum += charsOf(texts);
+  return sum;
+};
 
 const stampOf = ({ sizeBytes, modifiedMs }: WildcardFile): string => `${sizeBytes}/${modifiedMs}`;
 
