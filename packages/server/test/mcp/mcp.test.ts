@@ -126,6 +126,19 @@ describe.each(CLIENTS)('a client of %s', (name) => {
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
   });
 
+  it('trains a style from pictures with captions, and says what a training without any lacks', async () => {
+    const file = new Blob([new Uint8Array(await png(1))], { type: 'image/png' });
+    const { id: upload } = await studio.client.call('upload', { file, fileName: 'dog.png' });
+    const data = `data:image/png;base64,${(await png(2)).toString('base64')}`;
+    const images = [{ image: upload, caption: 'a dog' }, { image: data }];
+    expect((await client.call('train_style', { name: 'Ink' })).isError).toBe(true);
+    const begun = await client.call('train_style', { name: 'Ink', images });
+    const { task_id } = begun.structuredContent as { task_id: number };
+    const run = await studio.client.call('getTraining', { params: { id: task_id } });
+    expect(run).toMatchObject({ captioned: 1, images: [{ id: upload, caption: 'a dog' }, {}] });
+    await client.call('cancel_task', { id: task_id });
+  });
+
   it('trains a style from a data set, tells its steps and stops it', async () => {
     const set = await studio.client.call('createDataset', { body: { name: 'dogs' } });
     for (const seed of [1, 2]) await addFile(studio.client, set.id, await png(seed), `${seed}.png`);
