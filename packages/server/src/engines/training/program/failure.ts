@@ -54,8 +54,13 @@ export interface Failure {
   line: string | null;
 }
 
+/** What `accelerate` says where the program that it launched was ended by a signal; its own exit code is 1 then. */
+const CHILD_ENDED = /died with <Signals\.(SIG\w+): \d+>/;
+
 /** `tail`: the last lines without bars, oldest first. */
-export function failureOf(exit: ProgramExit | null, tail: readonly string[]): Failure {
+export function failureOf(ended: ProgramExit | null, tail: readonly string[]): Failure {
+  const signal = ended?.code ? CHILD_ENDED.exec(tail.join('\n'))?.[1] : undefined;
+  const exit = signal === undefined ? ended : { code: null, signal };
   const lines = tail.filter((line) => !EMPTY_WORDS.test(line)).reverse();
   const found = signIn(lines);
   if (found) return found;
