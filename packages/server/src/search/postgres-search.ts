@@ -25,6 +25,9 @@ const BLOCKS = [14, 16, 18].map((bits) => ({ bits, size: 2 ** bits }));
 /** Which are searched together. */
 const BLOCKS_AT_ONCE = 4;
 
+/** Tasks that are compared here, because the index would read more. */
+const FEW = 1_000;
+
 /** So many tasks are compared in about a millisecond. */
 const NEAREST = 4_000;
 
@@ -48,7 +51,9 @@ export class PostgresSearch implements Search {
     if (near.length === page.limit || page.to - page.from <= NEAREST) return near;
     const words = sql`to_tsquery('simple', ${phrases.map(term).join(' & ')})`;
     for (const { terms, part, isWhole } of BLOCKS.map((blocks) => nearestBlocks(page, blocks))) {
-      const found = await this.#indexed(caller, sql`(${words} && ${terms}::tsquery)`, part);
+      const found =
+        (await this.#amongFew(caller, phrases, terms, part)) ??
+        (await this.#indexed(caller, sql`(${words} && ${terms}::tsquery)`, part));
       if (found.length === page.limit || isWhole) return found;
       // So rare that all of them are few.
       if (found.length === 0) break;
@@ -70,6 +75,35 @@ export class PostgresSearch implements Search {
       where ${visibleTo(caller)} and id between ${from} and ${to} and ${sql.join(conditions, sql` and `)}
       order by id ${direction(page)} limit ${page.limit}`.execute(this.#db.read);
     return rows;
+  }
+
+  /**
+   * For a beginning of a word the index reads all tasks with any word that begins so. If the other words and filters leave only
+   * few tasks, those are compared instead. null: they are too many, or there is no beginning.
+   */
+  async #amongFew(
+    caller: Caller,
+    phrases: SearchWord[],
+    blocks: string,
+    page: WordPage,
+  ): Promise<TaskRow[] | null> {
+    const whole = phrases.filter(({ prefix }) => !prefix);
+    const tags = tagTerms(page.filter);
+    if (whole.length === phrases.length || (whole.length === 0 && tags === '')) return null;
+    const others = [
+      sql`${blocks}::tsquery`,
+      ...(whole.length === 0 ? [] : [sql`to_tsquery('simple', ${whole.map(term).join(' & ')})`]),
+      ...(tags === '' ? [] : [sql`${tags}::tsquery`]),
+    ];
+    const { rows } = await sql<TaskRow>`select * from tasks
+      where ${visibleTo(caller)} and ${TERMS} @@ (${sql.join(others, sql` && `)}) and id between ${page.from} and ${page.to}
+      limit ${FEW}`.execute(this.#db.read);
+    if (rows.length === FEW) return null;
+    const beginnings = phrases.filter(({ prefix }) => prefix).map(({ phrase }) => ` ${phrase}`);
+    return rows
+      .filter(({ search_text }) => beginnings.every((beginning) => ` ${search_text}`.includes(beginning)))
+      .sort((a, b) => (page.upwards ? a.id - b.id : b.id - a.id))
+      .slice(0, page.limit);
   }
 
   /** With `order by id` in place of `+id` Postgres may read all tasks by id instead, which takes very long for rare words. */

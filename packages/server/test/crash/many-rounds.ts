@@ -245,7 +245,7 @@ class Rounds {
     });
     let said = '';
     child.stderr.on('data', (data) => {
-      said = `${said}${data}`.slice(-500);
+      said = `${said}${data}`.slice(0, 1_000);
     });
     for await (const line of createInterface({ input: child.stdout })) {
       if (!/ready/.test(line)) continue;
