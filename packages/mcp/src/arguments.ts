@@ -25,7 +25,7 @@ export function listed(schema: z.ZodType): z.ZodType {
   return Object.create(schema, { '~standard': { value } });
 }
 
-/** Without keywords that say nothing: schemas that accept everything, and the largest number of JavaScript. */
+/** Without keywords that tell a model nothing. */
 function withoutDefaults(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(withoutDefaults);
   if (typeof json !== 'object' || json === null) return json;
@@ -36,10 +36,19 @@ function withoutDefaults(json: unknown): unknown {
   );
 }
 
+/** A call checks these, and its refusal names the argument, the limit or the right names. */
+const CHECKED_BY_CALLS = new Set(['minLength', 'maxLength', 'propertyNames']);
+/** Of zod's own types, which no client knows. */
+const OWN_FORMATS = new Set<unknown>(['seed', 'output_id']);
+
+/** Also schemas that accept everything, the largest number of JavaScript, and that counts and ids are positive. */
 function saysNothing(keyword: string, value: unknown): boolean {
+  if (CHECKED_BY_CALLS.has(keyword)) return true;
   if (keyword === 'maximum') return value === Number.MAX_SAFE_INTEGER;
-  if (keyword !== 'additionalProperties' && keyword !== 'items' && keyword !== 'propertyNames') return false;
-  return JSON.stringify(value) === '{}' || keyword === 'propertyNames';
+  if (keyword === 'exclusiveMinimum') return value === 0;
+  if (keyword === 'format') return OWN_FORMATS.has(value);
+  if (keyword === 'additionalProperties' && value === false) return true;
+  return (keyword === 'additionalProperties' || keyword === 'items') && JSON.stringify(value) === '{}';
 }
 
 /** @throws Refusal with the first fault, and for a wrong name the right ones */

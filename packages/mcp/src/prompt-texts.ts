@@ -36,7 +36,7 @@ export const PROMPTS: Record<Language, Record<PromptName, Prompt>> = {
       title: 'Seamless texture',
       description: 'A texture that tiles without visible edges',
       message: (given) =>
-        `Make a seamless texture with Limner: ${given.material}. Call generate_image with a square size and a prompt that ends with "seamless texture"${en(given)}. Show me the picture with its link.`,
+        `Make a seamless texture with Limner: ${given.material}. Call generate_image with tileable: "both", a square size and a prompt that ends with "seamless texture"${en(given)}. Show me the picture with its link.`,
     },
     variations: {
       title: 'Variations of a picture',
@@ -62,7 +62,7 @@ export const PROMPTS: Record<Language, Record<PromptName, Prompt>> = {
       title: '无缝纹理',
       description: '平铺时看不到接缝的纹理',
       message: (given) =>
-        `用 Limner 制作无缝纹理：${given.material}。调用 generate_image，使用正方形尺寸，提示词以“无缝纹理”结尾${zh(given)}。给我看图片和链接。`,
+        `用 Limner 制作无缝纹理：${given.material}。调用 generate_image，设置 tileable: "both"，使用正方形尺寸，提示词以“无缝纹理”结尾${zh(given)}。给我看图片和链接。`,
     },
     variations: {
       title: '图片变体',

@@ -10,6 +10,7 @@ it.each([
   ['references.2', 'images.2'],
   ['batch_size', 'count'],
   ['params.denoise', 'strength'],
+  ['animation.fps', 'fps'],
   ['width', 'width'],
 ])('a refusal of the field %s names the argument %s', (field, argument) => {
   const error = new StudioError('invalid_request', { field, data: { reason } });

@@ -47,6 +47,7 @@ const ARGUMENTS: [RegExp, string][] = [
   [/^controlnet/, 'control'],
   [/^params\.denoise/, 'strength'],
   [/^params\./, ''],
+  [/^animation\./, ''],
   [/^created_from/, 'from'],
   [/^created_to/, 'to'],
 ];

@@ -5,7 +5,7 @@ import { deletePicture, getPicture, searchPictures, starPicture } from './tools/
 import { listFamilies, listStyles, studioStatus } from './tools/studio.ts';
 import { cancelTask, getTask } from './tools/tasks.ts';
 import { trainStyle } from './tools/training.ts';
-import { makeVideo } from './tools/video.ts';
+import { makeAnimation, makeVideo } from './tools/video.ts';
 
 export const TOOLS: readonly Tool[] = [
   generateImage,
@@ -13,6 +13,7 @@ export const TOOLS: readonly Tool[] = [
   removeBackground,
   upscaleImage,
   makeVideo,
+  makeAnimation,
   trainStyle,
   getTask,
   cancelTask,

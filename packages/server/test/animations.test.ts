@@ -4,11 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { type AnimationInput, type Output, PICTURE_TEXT_KEYWORD, type Task } from '@limner/contract';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pngChunks } from '../src/images/png-chunks.ts';
 import { textOf } from '../src/images/png-text.ts';
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
 import { newerObjectInfo } from './fake-comfy/fake-object-info.ts';
+import { mcpClient } from './mcp/mcp-clients.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
 import { unpacked } from './unpacked.ts';
 
@@ -264,6 +265,25 @@ describe('a video', () => {
     expect((await sharp(await bytesOf(first(outputs)), { animated: true }).metadata()).pages).toBe(5);
     const left = () => readdir(path.join(studio.dataDir, 'runs')).catch(() => []);
     await vi.waitUntil(async () => (await left()).length === 0, { timeout: 20_000, interval: 50 });
+  });
+
+  it('is made over MCP with its frames, and becomes a sheet there', { timeout: LONG_MS }, async () => {
+    const client = await mcpClient('2026', studio.url);
+    onTestFinished(() => client.close());
+    const wait = { wait_seconds: 60, return: 'none' };
+    const asked = { prompt: 'a flag', seconds: 0.2, keep_frames: true, ...wait };
+    const { task_id } = (await client.call('make_video', asked)).structuredContent;
+    const sheet = { frames: [`${task_id}_0`], format: 'sheet', fps: 10, columns: 1, max_side: 32, ...wait };
+    const { status, pictures } = (await client.call('make_animation', sheet)).structuredContent;
+    expect([status, pictures]).toEqual([
+      'completed',
+      [
+        expect.objectContaining({ media_type: 'image/png' }),
+        expect.objectContaining({ media_type: 'application/zip' }),
+      ],
+    ]);
+    const refused = await client.call('make_animation', { frames, format: 'gif', fps: 60 });
+    expect([refused.isError, refused.content[0]?.text]).toEqual([true, expect.stringMatching(/^fps: /)]);
   });
 
   it('whose frames were not kept says how to get them', async () => {

@@ -133,7 +133,7 @@ interface Edit extends Pick<z.output<typeof EditInput>, 'prompt' | 'width' | 'he
 export const editImage = tool({
   name: 'edit_image',
   title: 'Edit pictures',
-  description: `Changes a picture by instruction, or makes a new one from up to ${MAX_REFERENCES} reference images (list_families tells each limit). With mask only the white part of the first image is repainted; outpaint extends it by pixels. Images: picture id (12_0), upload id, http(s) URL or data URL up to 10 MB; local paths over stdio.`,
+  description: `Changes a picture by instruction, or makes a new one from up to ${MAX_REFERENCES} reference images (list_families tells each limit). With mask only the white part of the first image is repainted; outpaint extends it by pixels: left, top, right, bottom. Images: picture id (12_0), upload id, http(s) URL or data URL up to 10 MB; local paths over stdio.`,
   input: EditInput,
   output: TaskFacts,
   annotations: MAKES,

@@ -70,6 +70,8 @@ describe.each(CLIENTS)('a client of %s', (name) => {
     expect(sprite).toContain('a fox');
     expect(sprite).toContain('transparent: true, style "Ink"');
     expect(await client.prompt('variations', { picture: '1_0' })).toContain('image: "1_0"');
+    const texture = await client.prompt('seamless_texture', { material: 'moss' });
+    expect(texture).toContain('tileable: "both"');
     await expect(client.prompt('game_sprite', {})).rejects.toThrow(/subject/);
     const ofSprite = { type: 'ref/prompt', name: 'game_sprite' } as const;
     expect(await client.complete(ofSprite, 'style', 'i')).toEqual(['Ink']);
