@@ -10,6 +10,7 @@ import { anyRecipe, anySeed } from '@limner/contract/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Chosen } from '../engines/engines.ts';
+import { tileableParam } from '../engines/tileable-param.ts';
 import { frameRecipe, frameSeeds, ignoredFields, planFrom, planOf, randomSeed, sizeFor } from './plan.ts';
 
 const family = Family.parse({
@@ -70,6 +71,15 @@ it('a frame of a version before choices keeps its words as they were typed', () 
     prompt: 'a {red|blue} key, __animal__',
     template: null,
   });
+});
+
+it('edges that meet are without effect within a mask', () => {
+  const tiling = { ...family, params: [tileableParam] };
+  const asked = (type: 'txt2img' | 'inpaint', tileable: 'off' | 'both') =>
+    Recipe.parse({ kind: 'generation', type, prompt: 'moss', params: { tileable } });
+  expect(ignoredFields(tiling, asked('txt2img', 'both'))).toEqual([]);
+  expect(ignoredFields(tiling, asked('inpaint', 'both'))).toEqual(['params.tileable']);
+  expect(ignoredFields(tiling, asked('inpaint', 'off'))).toEqual([]);
 });
 
 describe('a second pass', () => {

@@ -29,6 +29,7 @@ import {
   sizeOfInput,
   storedSeed,
   type TaskKind,
+  tiledAxes,
 } from '@limner/contract';
 import { parsed } from '../db/parsed.ts';
 import type { FrameRow, TaskRow } from '../db/schema.ts';
@@ -269,6 +270,8 @@ export function ignoredFields(
   const now = paramsWith(family.params, recipe.params);
   const effective = new Set<string>(now.filter((param) => param.effect).map((param) => param.key));
   if (!hasSecondPass(recipe)) for (const key of SECOND_PASS_PARAMS) effective.delete(key);
+  // Around a mask the edges are those of the picture.
+  if (recipe.type === 'inpaint' && tiledAxes(recipe.params.tileable)) effective.delete('tileable');
   const alwaysRead = family.only_named ? READ_BY_WORKFLOWS : ALWAYS_READ;
   const ignored = Object.entries(recipe.params)
     .filter(([key, value]) => value !== undefined && !alwaysRead.includes(key) && !effective.has(key))
