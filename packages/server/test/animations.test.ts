@@ -249,6 +249,22 @@ it('cuts each frame out of its background', async () => {
   expect([alphaAt(1, 1), alphaAt(8, 14)]).toEqual([0, 255]);
 });
 
+it('is made over MCP, and refused there with the reason', { timeout: LONG_MS }, async () => {
+  const client = await mcpClient('2026', studio.url);
+  onTestFinished(() => client.close());
+  const sheet = { frames, format: 'sheet', fps: 10, columns: 1, max_side: 20, return: 'none' };
+  const { task_id } = (await client.call('make_animation', { ...sheet, wait_seconds: 0 })).structuredContent;
+  const task = await studio.ended(task_id, LONG_MS);
+  expect(task.recipe.animation).toMatchObject({ format: 'sheet', fps: 10, columns: 1, max_side: 20 });
+  const types = task.frames[0]?.outputs.map(({ media_type }) => media_type);
+  expect(types).toEqual(['image/png', 'application/zip']);
+  const refused = await client.call('make_animation', { frames, format: 'gif', fps: 60 });
+  expect([refused.isError, refused.content[0]?.text]).toEqual([
+    true,
+    expect.stringContaining('50 frames per second'),
+  ]);
+});
+
 describe('a video', () => {
   it('is its kept frames, and leaves no files of the work behind', async () => {
     const isHere = async () =>
@@ -265,25 +281,6 @@ describe('a video', () => {
     expect((await sharp(await bytesOf(first(outputs)), { animated: true }).metadata()).pages).toBe(5);
     const left = () => readdir(path.join(studio.dataDir, 'runs')).catch(() => []);
     await vi.waitUntil(async () => (await left()).length === 0, { timeout: 20_000, interval: 50 });
-  });
-
-  it('is made over MCP with its frames, and becomes a sheet there', { timeout: LONG_MS }, async () => {
-    const client = await mcpClient('2026', studio.url);
-    onTestFinished(() => client.close());
-    const wait = { wait_seconds: 60, return: 'none' };
-    const asked = { prompt: 'a flag', seconds: 0.2, keep_frames: true, ...wait };
-    const { task_id } = (await client.call('make_video', asked)).structuredContent;
-    const sheet = { frames: [`${task_id}_0`], format: 'sheet', fps: 10, columns: 1, max_side: 32, ...wait };
-    const { status, pictures } = (await client.call('make_animation', sheet)).structuredContent;
-    expect([status, pictures]).toEqual([
-      'completed',
-      [
-        expect.objectContaining({ media_type: 'image/png' }),
-        expect.objectContaining({ media_type: 'application/zip' }),
-      ],
-    ]);
-    const refused = await client.call('make_animation', { frames, format: 'gif', fps: 60 });
-    expect([refused.isError, refused.content[0]?.text]).toEqual([true, expect.stringMatching(/^fps: /)]);
   });
 
   it('whose frames were not kept says how to get them', async () => {

@@ -213,10 +213,12 @@ describe('the tools', () => {
     ).toString('base64');
     const large = await client.call('upscale_image', { image: `data:image/png;base64,${png}`, factor: 2 });
     expect(large.structuredContent.status).toBe('completed');
-    const video = await client.call('make_video', { prompt: 'a flag', start_image: '1_0', seconds: 1 });
+    const film = { prompt: 'a flag', start_image: '1_0', seconds: 1, keep_frames: true };
+    const video = await client.call('make_video', film);
     expect(video.structuredContent.family).toBe('filming');
     const { recipe } = await studio.ended(5);
-    expect(recipe).toMatchObject({ kind: 'video', input_image: '1_0', video: { frames: 9, fps: 8 } });
+    const asked = { frames: 9, fps: 8, keep_frames: true };
+    expect(recipe).toMatchObject({ kind: 'video', input_image: '1_0', video: asked });
     const masked = await client.call('edit_image', { images: ['1_0'], mask: '1_0', prompt: 'a hat' });
     expect(masked.structuredContent.family).toBe('painting');
     expect((await studio.ended(6)).type).toBe('inpaint');
