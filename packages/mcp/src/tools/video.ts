@@ -37,9 +37,9 @@ const { format, fps, max_side, cut_out, trim, columns } = RecipeAnimation.shape;
 /** The server's defaults hold for what is left out: schemas with them would be longer. */
 export const makeAnimation = tool({
   name: 'make_animation',
-  title: 'Make an animation',
+  title: 'Make a sprite sheet or animation',
   description:
-    'A sprite sheet or an animated file of pictures of one size in their order, or of a video made with keep_frames. sheet: a PNG, and a zip with JSON for engines. cut_out: each frame.',
+    'Of pictures of one size in order, or of a video with keep_frames. sheet: PNG, and a zip with JSON.',
   input: z.strictObject({
     frames: z.array(PictureInput).min(1).max(MAX_ANIMATION_FRAMES),
     format,
