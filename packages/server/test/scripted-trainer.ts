@@ -41,8 +41,8 @@ export class ScriptedTrainer implements StyleTrainer {
   /** Each step's LoRA, which it offers; null: it offers none. */
   checkpoint: ((step: number) => Buffer) | null = null;
   paintsSamples = true;
-  /** Its losses are known after their steps. */
-  measuresLater = false;
+  /** When its losses are known. */
+  measures: 'with its step' | 'after its step' | 'never' = 'with its step';
   startsWith: TrainingPhase | null = null;
 
   constructor(family = 'scripted', id = 'scripted-lora', device = 'cpu') {
@@ -80,8 +80,8 @@ export class ScriptedTrainer implements StyleTrainer {
         throw ctx.signal.reason;
       }
       steps.push(step);
-      ctx.step(step, this.measuresLater ? null : 1 / step);
-      if (this.measuresLater) ctx.loss(step, 1 / step);
+      ctx.step(step, this.measures === 'with its step' ? 1 / step : null);
+      if (this.measures === 'after its step') ctx.loss(step, 1 / step);
       const { checkpoint } = this;
       if (checkpoint) await ctx.offer(step, async () => checkpoint(step));
       if (step % CHECKPOINT_EVERY === 0) await ctx.saveCheckpoint(step, Buffer.from(String(step)));

@@ -257,6 +257,17 @@ describe('a training', () => {
     expect((await get(id)).loss.map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('of a trainer without losses shows its step', async () => {
+    const { trainer } = await start();
+    trainer.measures = 'never';
+    const stop = gate(trainer, 31);
+    const { id } = await train({ params: { steps: 33 } });
+    await stop.arrived;
+    await expect.poll(async () => (await get(id)).step, WRITTEN).toBe(30);
+    stop.open();
+    expect(await here().ended(id)).toMatchObject({ status: 'completed' });
+  });
+
   it('that resumes reports its progress before its next step', async () => {
     const { trainer } = await start();
     const stop = gate(trainer, 4);
@@ -473,7 +484,7 @@ describe('a training', () => {
     'sends each point of its loss on the socket, and the whole curve on request; measured later: %j',
     async (later) => {
       const { trainer } = await start();
-      trainer.measuresLater = later;
+      trainer.measures = later ? 'after its step' : 'with its step';
       const stop = gate(trainer, 4);
       const heard: unknown[] = [];
       here().studio.bus.subscribe('event', ({ event }) => heard.push(event.loss));

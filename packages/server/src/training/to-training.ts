@@ -1,6 +1,7 @@
 /** Converts rows to trainings of the contract; what a plan that cannot be read would say is left empty. Pure. */
 import { outputId, safeFileName, type Training, trainingNotices } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
+import { SHARE_OF_STEPS } from '../engines/training/trainer.ts';
 import { checkpointsIn } from '../outputs/checkpoints-store.ts';
 import { outputUrl } from '../outputs/output-name.ts';
 import { readPlan } from '../tasks/plan.ts';
@@ -28,6 +29,10 @@ const checkpointFileName = (style: string, step: number): string =>
   safeFileName(`${style} ${step}.safetensors`);
 
 const stepInUse = (key: string, steps: number): number => readLoraKey(key)?.step ?? steps;
+
+/** The progress of a run leaves a share for what follows its steps. */
+const stepOf = (progress: number, steps: number): number =>
+  Math.min(steps, Math.round((progress / SHARE_OF_STEPS) * steps));
 
 export function toTraining({ task, frames, run, pictures, family, steps, hasLog }: TrainingRows): Training {
   const { training, references } = readPlan(task)?.recipe ?? { training: null, references: [] };
@@ -61,8 +66,8 @@ export function toTraining({ task, frames, run, pictures, family, steps, hasLog 
     family,
     progress,
     steps,
-    // A run without losses and checkpoints has written no step yet. Its progress leaves a share for what follows the steps.
-    step: Math.max(run?.step ?? 0, status === 'running' ? Math.floor(progress * steps) : 0),
+    // A run without losses and checkpoints has written no step yet.
+    step: Math.max(run?.step ?? 0, status === 'running' ? stepOf(progress, steps) : 0),
     resume_step: run?.resumeStep ?? 0,
     phase: status === 'running' ? (run?.phase ?? null) : null,
     heard_at: status === 'running' && run?.heardMs ? new Date(run.heardMs).toISOString() : null,

@@ -16,6 +16,9 @@ import type {
 import type { InputPicture } from '../engine.ts';
 import type { FileBody, StoredFile } from '../run-files.ts';
 
+/** The share of a run that its steps take. The sheet of samples and the files follow. */
+export const SHARE_OF_STEPS = 0.97;
+
 export interface TrainingPicture {
   /** The subject after the style's trigger words; never empty. */
   caption: string;

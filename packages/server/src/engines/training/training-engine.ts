@@ -23,10 +23,8 @@ import type { RunState } from '../run-files.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { LossCurve } from './loss-curve.ts';
 import { seenPicture } from './seen-picture.ts';
-import type { StyleTrainer, Trained, TrainingJob } from './trainer.ts';
+import { SHARE_OF_STEPS, type StyleTrainer, type Trained, type TrainingJob } from './trainer.ts';
 
-/** What is left of a run after its last step: the sheet of samples and the files. */
-const SHARE_OF_STEPS = 0.97;
 /** A run that waits for its device is alive. */
 const WAITS_EVERY_MS = 20_000;
 

@@ -3,6 +3,7 @@ import { MAX_WILDCARD_NAME_CHARS } from '@limner/contract';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askToDiscard } from '../../../state/ask-to-discard.ts';
 import {
   isRefusal,
   type PresentText,
@@ -11,7 +12,6 @@ import {
   saveWildcard,
 } from '../../../state/wildcards.ts';
 import { Field } from '../../../ui/field.tsx';
-import { askToDiscard } from '../../../ui/form/ask-to-discard.ts';
 import { DrawerForm } from '../../../ui/form/drawer-form.tsx';
 import { useSubmit } from '../../../ui/form/use-submit.ts';
 import styles from './wildcards.module.css';

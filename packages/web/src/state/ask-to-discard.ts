@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { ask } from '../../state/ask.ts';
+import { ask } from './ask.ts';
 
 /** Before edits are lost. */
 export const askToDiscard = (t: TFunction): Promise<boolean> =>
