@@ -490,7 +490,7 @@ describe('a training', () => {
       here().studio.bus.subscribe('event', ({ event }) => heard.push(event.loss));
       const { id } = await train();
       await stop.arrived;
-      expect(heard).toContainEqual([3, 0.33333]);
+      await expect.poll(() => heard, WRITTEN).toContainEqual([3, 0.33333]);
       await expect
         .poll(() => get(id), WRITTEN)
         .toMatchObject({ status: 'running', step: 3, loss: { length: 3 } });

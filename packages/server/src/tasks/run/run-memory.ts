@@ -38,17 +38,17 @@ export class RunMemory {
   /** False if it is unchanged. */
   progress(index: number, fraction: number, loss?: LossPoint): boolean {
     const frame = this.#frame(index);
-    if (loss && loss[0] !== this.#newestLoss?.[0]) {
+    const isMeasured = loss !== undefined && loss[0] !== this.#newestLoss?.[0];
+    if (isMeasured) {
       this.#newestLoss = loss;
       frame.loss.push(loss);
-      frame.isDirty = true;
     }
     // Progress never decreases within a try.
     const next = Math.min(1, Math.max(frame.progress, fraction));
-    if (next === frame.progress) return false;
+    const isNew = isMeasured || next !== frame.progress;
     frame.progress = next;
-    frame.isDirty = true;
-    return true;
+    frame.isDirty ||= isNew;
+    return isNew;
   }
 
   /** False if it is unchanged. */
