@@ -90,7 +90,7 @@ describe.skipIf(!existsSync(SERVER_MAIN) || !existsSync(CLI_MAIN))('limner mcp',
   it('starts without a Limner, and says so when a tool needs one', async () => {
     const client = await current({});
     try {
-      expect((await client.listTools()).tools).toHaveLength(15);
+      expect((await client.listTools()).tools).toHaveLength(16);
       const refused = (await client.callTool({ name: 'studio_status', arguments: {} })) as unknown as Result;
       expect(refused).toMatchObject({ isError: true, content: [{ text: WORDS.en.server.noneRunsForMcp }] });
     } finally {
