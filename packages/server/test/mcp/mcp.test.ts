@@ -303,7 +303,7 @@ describe('the tools', () => {
 
   it('say what they do to the studio', async () => {
     const hints = new Map((await client.tools()).map(({ name, annotations }) => [name, annotations]));
-    expect([...hints.keys()]).toHaveLength(15);
+    expect([...hints.keys()]).toHaveLength(16);
     for (const name of ['get_task', 'search_pictures', 'get_picture', 'list_families', 'studio_status'])
       expect([name, hints.get(name)?.readOnlyHint]).toEqual([name, true]);
     expect(hints.get('delete_picture')).toMatchObject({ readOnlyHint: false, destructiveHint: true });
