@@ -58,11 +58,9 @@ const inS3 = {
 /** What is asked of a studio over the wire, once more of a process below a base path: each interface for other programs. */
 const OVER_THE_WIRE = [
   'compat/!(kontext-plan|openai-memory|openai-waiting)',
-  'http-!(callers)',
+  'http-!(callers|socket)',
   'mcp/mcp-http',
   'outputs',
-  'task-flow',
-  'webhooks',
 ];
 /** The others, by `npm run test:process`: many of their tests start a process of their own, so they take minutes. */
 const MORE_OVER_THE_WIRE = [
@@ -71,12 +69,15 @@ const MORE_OVER_THE_WIRE = [
   'compat/{kontext-plan,openai-memory,openai-waiting}',
   'file-names',
   'grids',
+  'http-socket',
   'lanes',
   'mcp/!(mcp-http)',
   'picture-limits',
   'preset*',
   'recipe*',
   'stars',
+  'task-flow',
+  'webhooks',
   'workflows',
   'zips',
 ];
