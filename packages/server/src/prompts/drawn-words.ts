@@ -26,22 +26,26 @@ type Worded = Pick<Recipe, 'kind' | 'prompt' | 'negative_prompt' | 'loras' | 'te
 export const hasWords = ({ kind, template }: Pick<Recipe, 'kind' | 'template'>): boolean =>
   template === null && (kind === 'generation' || kind === 'edit' || kind === 'video');
 
-/**
- * @param listed LoRAs as the servers list them
- * @throws StudioError `invalid_request` with the field of the recipe
- */
+interface DrawingOptions {
+  library: Library;
+  /** LoRAs as the servers list them. */
+  listed: readonly string[];
+  /** It may be painted from tags alone. */
+  isWordless: boolean;
+}
+
+/** @throws StudioError `invalid_request` with the field of the recipe */
 export function drawnWords(
   recipe: Worded,
   seed: Seed,
-  library: Library,
-  listed: readonly string[],
+  { library, listed, isWordless }: DrawingOptions,
 ): WordsOfFrame {
   if (!hasWords(recipe)) return { words: null, notes: [] };
   const prompt = drawnField(recipe, 'prompt', seed, library);
   const negative = drawnField(recipe, 'negative_prompt', seed, library);
   const tagged = readTags(prompt.text, listed, Math.max(0, MAX_LORAS - recipe.loras.length));
   const withoutTags = readTags(negative.text, []);
-  if (tagged.prompt === '' && recipe.prompt !== '') throw invalid('prompt', NOTHING_LEFT);
+  if (tagged.prompt === '' && recipe.prompt !== '' && !isWordless) throw invalid('prompt', NOTHING_LEFT);
   const isSame = tagged.prompt === recipe.prompt && withoutTags.prompt === recipe.negative_prompt;
   const words = {
     prompt: tagged.prompt,

@@ -176,18 +176,19 @@ export class NewTasks {
 
   async #plan(caller: Caller, trx: Writer, requested: RequestedTask, library: Library) {
     const { batch_size = 1 } = requested.order;
+    const isWordless = (recipe: Recipe) => requested.isWordless === true || this.#paintsWordless(recipe);
     const recipe = await resolveRecipe(caller, requested.recipe, trx, {
       styles: this.#styles,
       pictures: this.#pictures,
       labelOf: (family) => this.#engines.labelOf(family),
       firstAble: (families, recipe) => this.#engines.firstAble(families, recipe),
-      isWordless: (recipe) => requested.isWordless === true || this.#paintsWordless(recipe),
+      isWordless,
     });
     const input = await this.#paintedOver(caller, trx, recipe);
     const first = this.#engines.choose(recipe);
     const seeds = frameSeeds(recipe.seed, batch_size, first.family, Math.random);
-    const listed = this.#engines.loras();
-    const drawn = seeds.map((seed) => drawnWords(recipe, seed, library, listed));
+    const options = { library, listed: this.#engines.loras(), isWordless: isWordless(recipe) };
+    const drawn = seeds.map((seed) => drawnWords(recipe, seed, options));
     const loras = lorasOfAll(recipe, drawn);
     const chosen = loras.length > recipe.loras.length ? this.#withLoras(recipe, loras) : first;
     const plan = planFrom(recipe, chosen, input);

@@ -142,6 +142,12 @@ describe('txt2img', () => {
     expect(painted.parameters.prompt).toBe(prompt);
   });
 
+  it('paints from the tag of a LoRA alone', async () => {
+    const painted = (await post('txt2img', { prompt: '<lora:ink:0.8>' })).body;
+    expect(painted.images).toHaveLength(1);
+    expect(engine.runs.map(({ request }) => request.prompt)).toEqual(['']);
+  });
+
   it.each([{}, { prompt: '' }, { prompt: null }, { prompt: '', negative_prompt: null }])(
     'paints without a prompt: %j',
     async (body) => {

@@ -6,13 +6,7 @@ import { type Recipe, StudioError } from '@limner/contract';
 import type { Engines } from '../../../engines/engines.ts';
 import type { RequestedTask } from '../../../tasks/requested-task.ts';
 
-/** Set in the data of a `models_missing` that its field explains. */
-const OF_FIELD = 'of_field';
-
-export const isNamedFault = ({ code, data }: StudioError): boolean =>
-  code === 'models_missing' && data[OF_FIELD] === true;
-
-/** The same error, or with the field that names what is missing. */
+/** The same error, or a fault of the field that names what is missing. */
 export function asNamedFault(
   error: unknown,
   engines: Pick<Engines, 'choose'>,
@@ -21,8 +15,11 @@ export function asNamedFault(
   if (!(error instanceof StudioError) || error.code !== 'models_missing') return error;
   const field = without(recipe).find(([, other]) => isServed(engines, other))?.[0];
   if (field === undefined) return error;
-  const data = { ...error.data, [OF_FIELD]: true };
-  return new StudioError(error.code, { data, field: fieldOf(field), cause: error });
+  const reason = {
+    en: `nothing here can paint with it. ${error.body('en').message}`,
+    zh: `这里没有能使用它的引擎。${error.body('zh').message}`,
+  };
+  return new StudioError('invalid_request', { data: { reason }, field: fieldOf(field), cause: error });
 }
 
 /** By the field that is left out. Tags of the prompt are not in the recipe's own fields. */

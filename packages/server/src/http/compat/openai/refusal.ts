@@ -8,7 +8,6 @@ import type { z } from 'zod';
 import { requestedLanguage } from '../../language.ts';
 import { errorOfTask } from '../task-error.ts';
 import type { Problem, Refused } from './answers.ts';
-import { isNamedFault } from './named-fault.ts';
 
 interface Kind {
   status: number;
@@ -17,8 +16,8 @@ interface Kind {
   isFinal?: boolean;
 }
 
-const IMAGE: Kind = { status: 400, type: 'invalid_request_error', code: 'invalid_image' };
-const INVALID: Kind = { status: 400, type: 'invalid_request_error', code: 'invalid_value' };
+const IMAGE: Kind = { status: 400, type: 'invalid_request_error', code: 'invalid_image', isFinal: true };
+const INVALID: Kind = { status: 400, type: 'invalid_request_error', code: 'invalid_value', isFinal: true };
 const CANCELLED: Kind = { status: 409, type: 'invalid_request_error', code: 'cancelled', isFinal: true };
 const RATE: Kind = { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' };
 const NO_ENGINE: Kind = { status: 503, type: 'server_error', code: 'engine_unavailable', isFinal: true };
@@ -54,9 +53,7 @@ export function refusal(
 export const refusedAs = (error: StudioError, language: Language): Problem =>
   problemOf(error, kindOf(error), language);
 
-function kindOf(error: StudioError): Kind {
-  const { code, status, field } = error;
-  if (isNamedFault(error)) return { ...INVALID, isFinal: true };
+function kindOf({ code, status, field }: StudioError): Kind {
   const known = KINDS[code];
   if (known) return known;
   if (status >= 500) return { status, type: 'server_error', code };
