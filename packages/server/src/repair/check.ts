@@ -4,7 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { imagesOf, parseOutputId, readRecipe } from '@limner/contract';
+import { imagesOf, MAX_SEED, parseOutputId, readRecipe, seedPlus } from '@limner/contract';
 import { SYSTEM } from '../access.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Database, Reader } from '../db/database.ts';
@@ -105,17 +105,17 @@ export class Check {
   async #paintedFrom(rows: TaskRows): Promise<Map<number, PaintedFrom>> {
     const { db, owners } = this.#options;
     const paintedFrom = new Map<number, PaintedFrom>();
-    for (const output of frameless(rows)) {
+    const missing = frameless(rows);
+    if (missing.length === 0) return paintedFrom;
+    const [stored] = await storedPlans(db.read, rows.task.id, rows.task.id);
+    const seed = stored && readPlan(stored)?.recipe.seed;
+    for (const output of missing) {
       const { frame_index: index } = output;
-      const [described, [stored]] = [
-        await owners.described(output),
-        await storedPlans(db.read, rows.task.id, rows.task.id),
-      ];
+      const described = await owners.described(output);
       const [made] = described?.recipe ? restoredTask([described]).frames : [];
-      const base = stored && readPlan(stored)?.recipe.seed;
       if (made) paintedFrom.set(index, { seed: made.seed, drawn: made.drawn });
-      else if (base != null)
-        paintedFrom.set(index, { seed: String(BigInt(base) + BigInt(index)), drawn: null });
+      else if (seed != null)
+        paintedFrom.set(index, { seed: String(seedPlus(seed, index, `${MAX_SEED}`)), drawn: null });
     }
     return paintedFrom;
   }
