@@ -12,7 +12,7 @@ import type { Database } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import { visibleTo } from '../db/visible-to.ts';
 import { conditionsOf } from '../tasks/store/row-filter.ts';
-import type { RowFilter, Search, WordPage } from './search.ts';
+import { nearestPart, type RowFilter, type Search, type WordPage } from './search.ts';
 import { plainWords, type SearchWord, searchText } from './search-words.ts';
 
 /** Must be exactly the expression of the index `tasks_search`. Words of prompts have no `~`. */
@@ -62,8 +62,7 @@ export class PostgresSearch implements Search {
   }
 
   async #near(caller: Caller, phrases: SearchWord[], page: WordPage): Promise<TaskRow[]> {
-    const from = page.upwards ? page.from : Math.max(page.from, page.to - NEAREST);
-    const to = page.upwards ? Math.min(page.to, page.from + NEAREST) : page.to;
+    const { from, to } = nearestPart(page, NEAREST);
     const conditions = [
       ...conditionsOf(this.#db, page.filter),
       ...phrases.map(

@@ -172,7 +172,7 @@ export function searchContract(name: string, make: () => Promise<TestDatabase>):
         ...task,
         id,
         prompt: `${id}`,
-        search_text: search.textOf('wyvern'),
+        search_text: search.textOf('wyvern thunderstorm'),
         stars: id % 2,
         plan: '{}',
         total_frames: 1,
@@ -187,6 +187,9 @@ export function searchContract(name: string, make: () => Promise<TestDatabase>):
         const oldest = ids.slice(0, limit).map(String);
         expect(await found('wyvern', { ...page, limit, upwards: true })).toEqual(oldest);
       }
+      expect(await found('wyvern thunderst', { ...page, limit: 2 })).toEqual(['790000', '400000']);
+      const oldest = { ...page, limit: 2, upwards: true };
+      expect(await found('thunderst', oldest)).toEqual(['100000', '131071']);
       const stars = { ...page.filter, starred: true };
       expect(await found('wyvern', { ...page, filter: stars, limit: 3 })).toEqual(['262143', '131071']);
       expect(await found('wyv', { ...page, from: 131_072, to: 262_143 })).toEqual(['262143', '131072']);

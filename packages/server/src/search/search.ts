@@ -18,6 +18,12 @@ export interface WordPage {
   limit: number;
 }
 
+/** The part of a page with its first `count` ids. */
+export const nearestPart = (page: WordPage, count: number): WordPage =>
+  page.upwards
+    ? { ...page, to: Math.min(page.to, page.from + count) }
+    : { ...page, from: Math.max(page.from, page.to - count) };
+
 export interface Search {
   /** The value of `tasks.search_text` for a prompt. */
   textOf(prompt: string): string;

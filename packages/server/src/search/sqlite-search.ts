@@ -9,13 +9,15 @@ import type { Logger } from 'pino';
 import type { Database, Writer } from '../db/database.ts';
 import type { TaskRow } from '../db/schema.ts';
 import { visibleTo } from '../db/visible-to.ts';
-import type { RowFilter, Search, WordPage } from './search.ts';
+import { nearestPart, type RowFilter, type Search, type WordPage } from './search.ts';
 import { plainWords, type SearchWord, searchText } from './search-words.ts';
 
 const EVERY_MS = 1_000;
 const TASKS_AT_ONCE = 500;
 /** Beginnings of words have an index of their own up to this length; see the search table in the migrations. */
 const LONGEST_PREFIX = 6;
+/** So many tasks are compared in a few milliseconds. */
+const NEAREST = 2_000;
 
 /** Kind, status and the other filters as words of their own, so that "dragon" with the status failed is one lookup. */
 const TAGS = sql`'kind' || replace(kind, '_', '')
@@ -37,10 +39,26 @@ export class SqliteSearch implements Search {
     return searchText(prompt);
   }
 
-  /** Walks the word index from one end and stops after a page; `cross join` keeps it in that order. */
-  async page(caller: Caller, { words, filter, from, to, upwards, limit }: WordPage): Promise<TaskRow[]> {
+  /**
+   * A long beginning of a word has no index: among the nearest tasks, those with its first letters are compared one by one,
+   * which finds a common word at once. Of a rare one, FTS5 then gathers all tasks with it.
+   */
+  async page(caller: Caller, page: WordPage): Promise<TaskRow[]> {
     await this.catchUp();
-    const terms = [...words.map(wordTerm), ...tagTerms(filter)];
+    const { words, from, to, limit } = page;
+    if (!words.some(isLong)) return this.#walk(caller, page, words.map(wordTerm));
+    const near = await this.#walk(caller, nearestPart(page, NEAREST), words.map(indexedTerm));
+    if (near.length === limit || to - from <= NEAREST) return near;
+    return this.#walk(caller, page, words.map(wordTerm));
+  }
+
+  /** Walks the word index from one end and stops after a page; `cross join` keeps it in that order. */
+  async #walk(
+    caller: Caller,
+    { words, filter, from, to, upwards, limit }: WordPage,
+    wordTerms: string[],
+  ): Promise<TaskRow[]> {
+    const terms = [...wordTerms, ...tagTerms(filter)];
     const direction = sql.raw(upwards ? 'asc' : 'desc');
     const { rows } = await sql<TaskRow>`
       select tasks.* from task_search cross join tasks on tasks.id = task_search.rowid
@@ -80,8 +98,13 @@ async function indexSome(trx: Writer): Promise<void> {
   await sql`delete from search_due where task_id in (${due})`.execute(trx);
 }
 
-const wordTerm = ({ phrase, prefix }: SearchWord): string =>
-  prefix ? `text:"${beginningOf(phrase)}"*` : `text:"${phrase}"`;
+const wordTerm = ({ phrase, prefix }: SearchWord): string => `text:"${phrase}"${prefix ? '*' : ''}`;
+
+/** Of a long beginning only what has an index. */
+const indexedTerm = (word: SearchWord): string =>
+  wordTerm(isLong(word) ? { ...word, phrase: beginningOf(word.phrase) } : word);
+
+const isLong = ({ phrase, prefix }: SearchWord): boolean => prefix && beginningOf(phrase) !== phrase;
 
 /** In characters, because half a character is no word. */
 const beginningOf = (phrase: string): string => [...phrase].slice(0, LONGEST_PREFIX).join('');
@@ -99,7 +122,7 @@ function tagTerms({ kind, status, style_id, family, starred }: RowFilter): strin
 
 /** Filters that are not words of the search table. */
 function beyondTerms(words: SearchWord[], { status, starred }: RowFilter) {
-  const long = words.find(({ phrase, prefix }) => prefix && beginningOf(phrase) !== phrase);
+  const long = words.find(isLong);
   return [
     ...(starred === false ? [sql`tasks.stars = 0`] : []),
     ...(status && !isFinal(status) ? [sql`tasks.status = ${status}`] : []),
