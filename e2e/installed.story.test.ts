@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { eventually, story } from './studio.ts';
+import { eventually, story, WITH_WORKER } from './studio.ts';
 
-const WIDE = { viewport: { width: 1440, height: 900 } };
+const WIDE = { ...WITH_WORKER, viewport: { width: 1440, height: 900 } };
 
 interface Manifest {
   name: string;

@@ -19,8 +19,7 @@ const DELAYS_MS: [RegExp, number][] = [
 
 /** A page over a slow line, which writes down everything that moves without being asked to. */
 async function slowPage(studio: Studio, options: BrowserContextOptions): Promise<Page> {
-  // The service worker would answer in the line's place.
-  const page = await studio.open('/notices', { ...options, serviceWorkers: 'block' });
+  const page = await studio.open('/notices', options);
   await page.addInitScript(() => {
     const shifts: unknown[] = [];
     Object.assign(globalThis, { shifts });

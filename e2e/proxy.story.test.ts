@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Nginx, programAt, startNginx } from './nginx.ts';
 import { discPng } from './picture.ts';
-import { eventually, type Studio, story } from './studio.ts';
+import { eventually, type Studio, story, WITH_WORKER } from './studio.ts';
 
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const ENVIRON = { BASE_PATH: '/studio' };
@@ -86,7 +86,7 @@ function define(studio: Studio): void {
   test('limits its service worker to its path, and starts without the server', async () => {
     const { id } = await studio.api.call('generate', { body: { prompt: 'a silver ring', style_id: 1 } });
     await studio.ended(id);
-    const page = await studio.open(at('right', '/studio'), WIDE);
+    const page = await studio.open(at('right', '/studio'), { ...WIDE, ...WITH_WORKER });
     await page.waitForURL(at('right', '/studio/'));
     const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
     expect(scope).toBe(at('right'));

@@ -33,8 +33,18 @@ export interface Studio {
   whileAway(work: () => Promise<void>): Promise<void>;
 }
 
-/** Without menu animation: on a busy machine a click into a moving menu is lost. */
-const VISITOR: BrowserContextOptions = { locale: 'en-GB', colorScheme: 'dark', reducedMotion: 'reduce' };
+/**
+ * Without menu animation: on a busy machine a click into a moving menu is lost. Without the service worker, unless a story is
+ * about it (`WITH_WORKER`): it fetches the whole app for every new profile, a third of what a page costs.
+ */
+const VISITOR: BrowserContextOptions = {
+  locale: 'en-GB',
+  colorScheme: 'dark',
+  reducedMotion: 'reduce',
+  serviceWorkers: 'block',
+};
+
+export const WITH_WORKER: BrowserContextOptions = { serviceWorkers: 'allow' };
 
 /** `expect` that polls, for slow steps on a busy machine. */
 export const eventually = <T>(read: () => T | Promise<T>) =>
