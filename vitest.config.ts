@@ -18,7 +18,7 @@ const project = (name: string, include: string[], timeoutMs = 20_000) => ({
   },
 });
 
-/** After all others and at most two at a time: each has a server and a browser to itself, which use about one core. */
+/** After all others: each has a server and a browser to itself, which use about half a core. */
 const stories = project('e2e', ['e2e/**/*.test.ts'], 120_000);
 
 const inServer = project('server', ['packages/server/{src,test}/**/*.test.ts'], 60_000);
@@ -104,8 +104,8 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     environment: 'node',
     pool: 'forks',
-    // Vitest leaves one core free, which would run the files one after another on two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Many tests wait for a poll, a lease or a process: one worker more than there are cores keeps them all busy.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       project('contract', ['packages/contract/{src,examples}/**/*.test.ts'], 60_000),
       project('mcp', ['packages/mcp/src/**/*.test.ts']),
@@ -116,7 +116,7 @@ export default defineConfig({
       web,
       project('cli', ['packages/cli/src/**/*.test.ts'], 60_000),
       project('scripts', ['scripts/**/*.test.mjs'], 60_000),
-      { ...stories, test: { ...stories.test, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { ...stories, test: { ...stories.test, maxWorkers: 4, sequence: { groupOrder: 1 } } },
     ],
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reportsDirectory: 'coverage' },
   },

@@ -12,7 +12,7 @@ import type { JobProgress } from '../src/maintenance/job-progress.ts';
 import { testPostgres } from './postgres-server.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
-import { type TestDatabase, testDatabase } from './test-database.ts';
+import { emptyDatabase, type TestDatabase } from './test-database.ts';
 import { testLayout } from './test-layout.ts';
 
 const { version } = await testPostgres();
@@ -22,7 +22,7 @@ let template: string;
 let kept: number;
 let binned: number;
 let dataDir: string;
-let postgres: TestDatabase;
+let postgres: TestDatabase | null;
 let studio: TestStudio | null = null;
 beforeAll(async () => {
   template = await mkdtemp(path.join(os.tmpdir(), 'limner-db-copy-'));
@@ -33,17 +33,17 @@ afterAll(() => rm(template, { recursive: true }));
 beforeEach(async () => {
   dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-db-copy-'));
   await cp(template, dataDir, { recursive: true });
-  postgres = await testDatabase('postgres');
+  postgres = await emptyDatabase();
 });
 afterEach(async () => {
   await studio?.close();
   studio = null;
-  await postgres.remove();
+  await postgres?.remove();
   await rm(dataDir, { recursive: true });
 });
 
 const sqlite = (name = 'limner.db') => `sqlite:${path.join(dataDir, name)}`;
-const address = () => (postgres.address?.dialect === 'postgres' ? postgres.address.url : '');
+const address = () => (postgres?.address?.dialect === 'postgres' ? postgres.address.url : '');
 
 const copy = (from: string, to: string, report: (progress: JobProgress) => void = () => undefined) =>
   copyDatabase(readConfig(testLayout, { LIMNER_DATA_DIR: dataDir, DATABASE_URL: from }), to, report);

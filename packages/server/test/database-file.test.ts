@@ -19,7 +19,7 @@ import { StartProblem } from '../src/start-problem.ts';
 import { serverDir } from './places.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
 import { startStudio, type TestStudio } from './start-studio.ts';
-import { testDatabase } from './test-database.ts';
+import { emptyDatabase } from './test-database.ts';
 import { testLayout } from './test-layout.ts';
 
 const MAIN = path.join(serverDir, 'dist', 'main.js');
@@ -359,9 +359,9 @@ describe('a migration without serving', () => {
   });
 
   it('makes the tables of a new Postgres, where one is installed', async (context) => {
-    const place = await testDatabase('postgres');
+    const place = await emptyDatabase();
+    if (place?.address?.dialect !== 'postgres') return context.skip();
     try {
-      if (place.address?.dialect !== 'postgres') return context.skip();
       const postgres = readConfig(testLayout, { DATABASE_URL: place.address.url });
       const all = Object.keys(await migrations('postgres').getMigrations());
       expect(await migrateDatabase(postgres)).toEqual({ exists: true, steps: all, copy: null });

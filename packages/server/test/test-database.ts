@@ -1,4 +1,4 @@
-/** An empty database of a dialect for a test: SQLite in a folder of its own, or one database of the run's Postgres. */
+/** A database without rows for a test: SQLite in a folder of its own, or one database of the run's Postgres. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -33,8 +33,22 @@ export async function testDialects(): Promise<[string, Dialect][]> {
 export async function testDatabase(dialect: Dialect): Promise<TestDatabase> {
   if (dialect === 'sqlite') return sqlite();
   const server = await testPostgres();
-  return server.version === null ? pglite() : postgres(server.url);
+  if (server.version === null) return pglite();
+  upToDate ??= postgres(server.url, 'template0').then(async ({ address, open }) => {
+    await (await open()).close();
+    return address?.dialect === 'postgres' ? new URL(address.url).pathname.slice(1) : '';
+  });
+  return postgres(server.url, await upToDate);
 }
+
+/** On Postgres: without any table, as a user makes one. Null where there is no Postgres. */
+export async function emptyDatabase(): Promise<TestDatabase | null> {
+  const { version, url } = await testPostgres();
+  return version === null ? null : postgres(url, 'template0');
+}
+
+/** The database of this process that all others are copies of, so that the tables are made once. */
+let upToDate: Promise<string> | null = null;
 
 async function sqlite(): Promise<TestDatabase> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'limner-db-'));
@@ -46,14 +60,16 @@ async function sqlite(): Promise<TestDatabase> {
   };
 }
 
-async function postgres(url: (database: string) => string): Promise<TestDatabase> {
+type Url = (database: string) => string;
+
+async function postgres(url: Url, template: string): Promise<TestDatabase> {
   const name = databaseName();
   const ask = async (sql: string) => {
     const client = new Client(url('postgres'));
     await client.connect();
     await client.query(sql).finally(() => client.end());
   };
-  await ask(`create database ${name}`);
+  await ask(`create database ${name} template ${template}`);
   const address = { dialect: 'postgres', url: url(name) } as const;
   return {
     address,

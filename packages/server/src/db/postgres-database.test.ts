@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testPostgres } from '../../test/postgres-server.ts';
-import { type TestDatabase, testDatabase } from '../../test/test-database.ts';
+import { emptyDatabase, type TestDatabase, testDatabase } from '../../test/test-database.ts';
 import { StartProblem } from '../start-problem.ts';
 import type { Database } from './database.ts';
 import { openDatabase } from './open.ts';
@@ -54,7 +54,7 @@ describe.skipIf(server.version === null)(
     });
 
     it('is brought up to date once when several start together', async () => {
-      const empty = await testDatabase('postgres');
+      const empty = (await emptyDatabase()) as TestDatabase;
       const opened = await Promise.all([empty.open(), empty.open(), empty.open()]);
       const { rows } = await sql<{ n: number }>`select count(*) as n from kysely_migration`.execute(db.read);
       for (const each of opened) {
