@@ -260,7 +260,7 @@ describe('a task that fails', () => {
     expect(body.detail).not.toBe('');
   });
 
-  it('answers with the pictures that were finished', async () => {
+  it('answers with the pictures that were finished, and says how many are missing', async () => {
     await start(({ seed }) => {
       if (seed === 1) throw new Error('the model broke');
       return tinyPng;
@@ -268,6 +268,7 @@ describe('a task that fails', () => {
     const painted = (await post('txt2img', { prompt: 'x', seed: 0, n_iter: 3 })).body;
     expect(painted.images).toHaveLength(2);
     expect(infoOf(painted).all_seeds).toEqual([0, 2]);
+    expect(infoOf(painted).extra_generation_params.Limner).toContain('1 of 3 pictures failed: ');
   });
 });
 

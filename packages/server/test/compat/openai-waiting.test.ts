@@ -31,8 +31,8 @@ beforeEach(async () => {
   first = gate();
   second = gate();
   engine = new OpenAiEngine(
-    async (frame, { progress, preview: show, signal }) => {
-      if (frame.prompt === 'fails') return null;
+    async (frame, { frame: index, progress, preview: show, signal }) => {
+      if (frame.prompt === 'fails' || (frame.prompt === 'fails once' && index === 1)) return null;
       if (frame.prompt === 'waits') return untilAborted(signal);
       progress(0.4);
       show(preview, 'image/jpeg');
@@ -136,6 +136,21 @@ describe('a stream', () => {
     };
     await expect(read('fails')).rejects.toMatchObject({ code: 'generation_failed', type: 'server_error' });
     await expect(read(PROMPT, '1x1' as 'auto')).rejects.toMatchObject({ status: 400, param: 'size' });
+  });
+
+  it('brings what was painted of a batch, and says how many failed and why', async () => {
+    first.open();
+    second.open();
+    const order = { prompt: 'fails once', n: 3 } as const;
+    const note = expect.stringMatching(/1 of 3 pictures failed: .* finished without a picture/);
+    const events: object[] = [];
+    for await (const event of await clientWith().images.generate({ ...order, stream: true }))
+      events.push(event);
+    const completed = { type: 'image_generation.completed', limner: { note } };
+    expect(events).toMatchObject([completed, completed]);
+    const whole = await clientWith({ defaultHeaders: { 'accept-language': 'zh' } }).images.generate(order);
+    expect(whole.data).toHaveLength(2);
+    expect(whole).toMatchObject({ limner: { note: expect.stringContaining('3 张图片中有 1 张失败：') } });
   });
 
   it('is not silent while its task waits', async () => {

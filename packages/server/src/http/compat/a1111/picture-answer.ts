@@ -3,6 +3,7 @@ import { type Bilingual, INFOTEXT_KEYWORD, type Language } from '@limner/contrac
 import { textOf, withText } from '../../../images/png-text.ts';
 import { picturesOf } from '../document-answer.ts';
 import { pictureBytes } from '../picture-bytes.ts';
+import { missingPictures } from '../task-error.ts';
 import type { UntilEnded } from './ended-task.ts';
 import { refuseFailed } from './failed-task.ts';
 import { generationInfo } from './generation-info.ts';
@@ -45,7 +46,8 @@ export async function pictureAnswer(
   }
   const family = desk.engines.family(task.family);
   const { version } = desk.config;
-  const said = large ? [...notes, large.note] : notes;
+  const missing = missingPictures(task);
+  const said = [...notes, ...(large ? [large.note] : []), ...(missing ? [missing] : [])];
   const info = generationInfo({ task, family, infotexts, styles, notes: said, language, version });
   return { images, parameters, info: JSON.stringify(info) };
 }

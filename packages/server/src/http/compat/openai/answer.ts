@@ -8,7 +8,7 @@ import { NO_USAGE, type Problem } from './answers.ts';
 import type { AwaitedWork } from './awaited-work.ts';
 import { EventStream } from './event-stream.ts';
 import type { OrderedWork } from './image-requests.ts';
-import { base64Of, formatOf, imagesResponse, secondsOf } from './images-response.ts';
+import { base64Of, formatOf, imagesResponse, madeBy, type Noted, secondsOf } from './images-response.ts';
 import type { Made, MadePicture } from './made-pictures.ts';
 import { unknownModel } from './models.ts';
 import { type PartialImage, sendPartialImages } from './partial-images.ts';
@@ -51,13 +51,10 @@ async function answerPictures(waiting: Waiting, gone: AbortSignal): Promise<unkn
     return reply.send({ error: problem });
   }
   const answering = {
+    ...noted(waiting),
     caller,
     outputs: desk.outputs,
     order,
-    language,
-    isEdit: waiting.kind === 'edit',
-    pictures: waiting.pictures,
-    unknownModel: unknownModel(desk, order),
     ownAddress: ownAddress(request, desk.config.basePath),
   };
   return imagesResponse(answering, read, pictures);
@@ -77,9 +74,11 @@ async function streamWork(waiting: Waiting, stream: EventStream, gone: AbortSign
   try {
     const { task, pictures } = await works.wait(work, gone);
     await partials();
-    if (pictures.length === 0) fail(failedWork(await desk.tasks.get(caller, task), language).problem);
+    const read = await desk.tasks.get(caller, task);
+    if (pictures.length === 0) fail(failedWork(read, language).problem);
+    const limner = madeBy(noted(waiting), read);
     for (const picture of pictures)
-      stream.send(`${events}.completed`, await completedEvent(waiting, picture));
+      stream.send(`${events}.completed`, { ...(await completedEvent(waiting, picture)), limner });
   } catch (error) {
     if (!gone.aborted || desk.stopping.aborted) fail(refusedAs(refusalOf(error, request), language));
   } finally {
@@ -87,6 +86,13 @@ async function streamWork(waiting: Waiting, stream: EventStream, gone: AbortSign
     stream.end();
   }
 }
+
+const noted = ({ desk, order, kind, pictures, language }: Waiting): Noted => ({
+  language,
+  isEdit: kind === 'edit',
+  pictures,
+  unknownModel: unknownModel(desk, order),
+});
 
 const partialEvent = (order: Order, { index, bytes, mediaType, size }: PartialImage) => ({
   b64_json: Buffer.from(bytes).toString('base64'),

@@ -37,7 +37,7 @@ export const ImagesResponse = z.object({
   limner: z.object({
     task_id: z.number().int(),
     family: z.string(),
-    /** What chose the family, and how the size or a reference was changed. */
+    /** What chose the family, how the size or a reference was changed, and how many pictures failed. */
     note: z.string(),
   }),
 });

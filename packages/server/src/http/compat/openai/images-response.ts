@@ -3,20 +3,25 @@ import { type Caller, type Language, sentences, type Task } from '@limner/contra
 import type { Outputs } from '../../../outputs/outputs.ts';
 import { type PictureFormat, pictureBytes } from '../picture-bytes.ts';
 import { workNote } from '../reference-edit.ts';
+import { missingPictures } from '../task-error.ts';
 import { type ImagesResponse, NO_USAGE } from './answers.ts';
 import type { MadePicture } from './made-pictures.ts';
 import type { Order } from './requests.ts';
 
-export interface Answering {
-  caller: Caller;
-  outputs: Outputs;
-  order: Order;
+/** What the note of an answer is made from. */
+export interface Noted {
   language: Language;
   isEdit: boolean;
   /** That an edit was sent. */
   pictures: number;
   /** Asked for, and not here. */
   unknownModel: string | null;
+}
+
+export interface Answering extends Noted {
+  caller: Caller;
+  outputs: Outputs;
+  order: Order;
   /** `https://studio.example/limner` */
   ownAddress: string;
 }
@@ -41,7 +46,7 @@ export async function imagesResponse(
     ...described(order, pictures[0]),
     data,
     usage: NO_USAGE,
-    limner: { task_id: task.id, family: task.family, note: noteOf(answering, task) },
+    limner: madeBy(answering, task),
   };
 }
 
@@ -87,13 +92,21 @@ export const formatOf = (mediaType: string | undefined): PictureFormat | undefin
 export const secondsOf = (moment: string | null): number =>
   Math.floor((moment === null ? Date.now() : Date.parse(moment)) / 1000);
 
-function noteOf({ language, isEdit, pictures, unknownModel }: Answering, task: Task): string {
+/** What Limner adds to an answer and to each picture of a stream. */
+export const madeBy = (noted: Noted, task: Task): ImagesResponse['limner'] => ({
+  task_id: task.id,
+  family: task.family,
+  note: noteOf(noted, task),
+});
+
+function noteOf({ language, isEdit, pictures, unknownModel }: Noted, task: Task): string {
   const work = isEdit ? workNote(task, language) : null;
   return sentences(language, [
     unknownModel === null ? null : UNKNOWN_MODEL[language](unknownModel),
     work,
     work !== null && pictures > 1 ? FIRST_ONLY[language] : null,
     task.choice.note[language],
+    missingPictures(task)?.[language] ?? null,
   ]);
 }
 
