@@ -9,8 +9,9 @@ import { storedFile } from '../folder-run-files.ts';
 import { factsOf, QUESTIONS_FD, type Question, type RunFacts } from './engine-facts.ts';
 import { Peer } from './peer.ts';
 
-export function hostEngines(child: ChildProcess, engines: readonly Engine[]): void {
-  const at = (engine: number): Engine => engines[engine] as Engine;
+/** @param engines those of the server that runs in the child now. @returns calls to the child */
+export function hostEngines(child: ChildProcess, engines: () => readonly Engine[]): Peer {
+  const at = (engine: number): Engine => engines()[engine] as Engine;
   const running = new Map<number, AbortController>();
   const peer: Peer = new Peer(child as ConstructorParameters<typeof Peer>[0], {
     async run(engine: number, recipe: FrameRecipe, facts: RunFacts, isAborted: boolean) {
@@ -32,6 +33,7 @@ export function hostEngines(child: ChildProcess, engines: readonly Engine[]): vo
   createInterface({ input: pipe }).on('line', (line) => {
     pipe.write(`${JSON.stringify({ value: answered(JSON.parse(line), at) })}\n`);
   });
+  return peer;
 }
 
 function answered({ engine, method, args }: Question, at: (engine: number) => Engine): unknown {

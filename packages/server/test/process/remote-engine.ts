@@ -33,28 +33,39 @@ function contextHandlers(runs: Map<number, Run>): Handlers {
   };
 }
 
-export function remoteEngines(count: number): Engine[] {
-  const runs = new Map<number, Run>();
-  const channel = process as unknown as ConstructorParameters<typeof Peer>[0];
-  const peer = new Peer(channel, contextHandlers(runs));
-  let last = 0;
-  const run = async (engine: number, recipe: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> => {
-    last += 1;
-    const id = last;
+export class RemoteEngines {
+  readonly #peer: Peer;
+  readonly #runs = new Map<number, Run>();
+  #last = 0;
+
+  /** @param handlers what else the process of the test asks for */
+  constructor(handlers: Handlers) {
+    const channel = process as unknown as ConstructorParameters<typeof Peer>[0];
+    this.#peer = new Peer(channel, { ...contextHandlers(this.#runs), ...handlers });
+  }
+
+  engines(count: number): Engine[] {
+    const run = this.#run.bind(this);
+    return Array.from({ length: count }, (_, engine) => remoteEngine(engine, this.#peer, run));
+  }
+
+  async #run(engine: number, recipe: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
+    this.#last += 1;
+    const id = this.#last;
     const facts: RunFacts = { run: id, task: ctx.task, frame: ctx.frame, ticket: ctx.ticket };
-    const abort = () => peer.send('abort', id, ctx.signal.reason?.message ?? 'aborted');
-    runs.set(id, { ctx, inputs: new Map() });
+    const abort = () => this.#peer.send('abort', id, ctx.signal.reason?.message ?? 'aborted');
+    this.#runs.set(id, { ctx, inputs: new Map() });
     ctx.signal.addEventListener('abort', abort, { once: true });
     try {
-      return outputsOf((await peer.call('run', engine, recipe, facts, ctx.signal.aborted)) as EngineOutput[]);
+      const outputs = await this.#peer.call('run', engine, recipe, facts, ctx.signal.aborted);
+      return outputsOf(outputs as EngineOutput[]);
     } catch (error) {
       throw ctx.signal.aborted ? ctx.signal.reason : error;
     } finally {
       ctx.signal.removeEventListener('abort', abort);
-      runs.delete(id);
+      this.#runs.delete(id);
     }
-  };
-  return Array.from({ length: count }, (_, engine) => remoteEngine(engine, peer, run));
+  }
 }
 
 function remoteEngine(

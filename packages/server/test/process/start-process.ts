@@ -1,8 +1,8 @@
 /**
- * The studio of a test as a process of its own below a base path: the built `limner serve`, or, for tests with engines of
- * their own, the same program with those. It must end with code 0 when it is stopped.
+ * The studio of a test in another process below a base path: the built `limner serve` in one of its own, which must end with code 0
+ * when it is stopped, or, for tests with engines of their own, the same server in a process that earlier tests have used.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,10 +10,11 @@ import type { Layout } from '../../src/config.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { repository, serverDir } from '../places.ts';
 import { hostEngines } from './engine-host.ts';
-import type { Setup } from './setup-variable.ts';
+import type { Peer } from './peer.ts';
+import type { Setup, Started } from './setup.ts';
 
 const LIMNER = path.join(repository, 'packages', 'cli', 'dist', 'main.js');
-/** Built before the tests, see global-setup.ts. */
+/** Built before the tests, see scripts/testing-server.mjs. */
 const WITH_ENGINES = path.join(serverDir, 'dist', 'test', 'testing-server.js');
 const BASE_PATH = '/studio';
 const STOP_WITHIN_MS = 30_000;
@@ -39,38 +40,85 @@ export async function startProcess(
 ): Promise<RunningProcess> {
   const { engines, layout, retryPauseMs, webhookPausesMs } = options;
   const isProduct = !engines && !layout && !retryPauseMs && !webhookPausesMs;
-  const setup: Setup = {
+  const ofTheMachine = Object.fromEntries(OF_THE_MACHINE.map((name) => [name, process.env[name]]));
+  const env = given({ ...ofTheMachine, LC_ALL: 'C', BASE_PATH, ...environ });
+  if (isProduct) return startProduct(env);
+  const server = TestingServer.idle() ?? new TestingServer();
+  const setup = {
     engines: engines?.length ?? null,
     layout: layout ?? {},
     retryPauseMs: retryPauseMs ?? 5,
     webhookPausesMs: webhookPausesMs ?? null,
+    environ: env,
   };
-  const argv = isProduct ? [LIMNER, 'serve'] : [WITH_ENGINES];
-  const child = spawn(process.execPath, argv, {
-    env: {
-      ...Object.fromEntries(OF_THE_MACHINE.map((name) => [name, process.env[name]])),
-      LC_ALL: 'C',
-      BASE_PATH,
-      ...environ,
-      LIMNER_TEST_SETUP: JSON.stringify(setup),
-    },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
-    serialization: 'advanced',
-  });
+  return server.start(setup, engines ?? []);
+}
+
+const given = (environ: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environ).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+
+async function startProduct(env: Record<string, string>): Promise<RunningProcess> {
+  const child = spawned([LIMNER, 'serve'], env, ['ignore', 'pipe', 'pipe']);
+  const said = wordsOf(child);
+  const url = await readyAt(child, said);
+  return { url, close: onlyOnce(() => stop(child, said)) };
+}
+
+/** A process that has one server of tests at a time. It ends with the process of the tests. */
+class TestingServer {
+  static readonly #idle: TestingServer[] = [];
+  readonly #child = spawned([WITH_ENGINES], given(process.env), ['ignore', 'ignore', 'pipe', 'ipc', 'pipe']);
+  readonly #said = wordsOf(this.#child);
+  readonly #peer: Peer = hostEngines(this.#child, () => this.#engines);
+  #engines: readonly Engine[] = [];
+
+  static idle(): TestingServer | undefined {
+    return TestingServer.#idle.pop();
+  }
+
+  async start(setup: Setup, engines: readonly Engine[]): Promise<RunningProcess> {
+    this.#engines = engines;
+    const started = (await this.#peer.call('start', setup)) as Started;
+    if ('url' in started) return { url: started.url, close: onlyOnce(() => this.#stop()) };
+    TestingServer.#idle.push(this);
+    throw Object.assign(new Error(started.said), { exitCode: started.exitCode });
+  }
+
+  async #stop(): Promise<void> {
+    const patience = setTimeout(() => this.#child.kill('SIGKILL'), STOP_WITHIN_MS);
+    try {
+      await this.#peer.call('stop');
+      TestingServer.#idle.push(this);
+    } catch (error) {
+      this.#child.kill('SIGKILL');
+      throw new Error(`the server did not stop:\n${this.#said.join('\n')}`, { cause: error });
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+}
+
+function spawned(argv: string[], env: Record<string, string>, stdio: StdioOptions): ChildProcess {
+  const child = spawn(process.execPath, argv, { env, stdio, serialization: 'advanced' });
   const orphaned = () => child.kill('SIGKILL');
   process.once('exit', orphaned);
   child.once('exit', () => process.off('exit', orphaned));
-  if (engines) hostEngines(child, engines);
+  return child;
+}
+
+function wordsOf(child: ChildProcess): string[] {
   const said: string[] = [];
   createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => said.push(line));
-  const url = await readyAt(child, said);
-  let closing: Promise<void> | null = null;
-  return {
-    url,
-    close: () => {
-      closing ??= stop(child, said);
-      return closing;
-    },
+  return said;
+}
+
+function onlyOnce(work: () => Promise<void>): () => Promise<void> {
+  let working: Promise<void> | null = null;
+  return () => {
+    working ??= work();
+    return working;
   };
 }
 

@@ -1,4 +1,4 @@
-/** What a test hands to the process of its server, as JSON in LIMNER_TEST_SETUP. */
+/** What a test hands to the process of its server. */
 import type { Layout } from '../../src/config.ts';
 
 export interface Setup {
@@ -7,4 +7,8 @@ export interface Setup {
   layout: Partial<Layout>;
   retryPauseMs: number;
   webhookPausesMs: readonly number[] | null;
+  environ: Record<string, string>;
 }
+
+/** A server that could not start ends with this code and these words. */
+export type Started = { url: string } | { exitCode: number; said: string };
