@@ -60,7 +60,7 @@ describe.each((await testDialects()).filter(([, dialect]) => dialect === 'postgr
     });
 
     it('are lost by a process that does not renew them, and taken over by whoever takes its frame up', async () => {
-      const [frozen, other] = [open(), open(500)];
+      const [frozen, other] = [open(), open(2_000)];
       await frozen.take(at('1/0'), LIMIT);
       await frozen.take(at('1/1'), LIMIT);
       await other.adopt(at('1/0'), false);
@@ -73,7 +73,7 @@ describe.each((await testDialects()).filter(([, dialect]) => dialect === 'postgr
       );
       expect(await other.take(at('2/0'), LIMIT)).toBe(true);
       // Its own are renewed.
-      await pause(800);
+      await pause(2_500);
       expect(await open().take(at('3/0'), LIMIT)).toBe(false);
     });
 
