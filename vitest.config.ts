@@ -18,7 +18,7 @@ const project = (name: string, include: string[], timeoutMs = 20_000) => ({
   },
 });
 
-/** After all others: each has a server and a browser to itself, which use about half a core. */
+/** After all others: each has a server and a browser to itself, which use half a core. */
 const stories = project('e2e', ['e2e/**/*.test.ts'], 120_000);
 
 const inServer = project('server', ['packages/server/{src,test}/**/*.test.ts'], 60_000);
@@ -116,7 +116,7 @@ export default defineConfig({
       web,
       project('cli', ['packages/cli/src/**/*.test.ts'], 60_000),
       project('scripts', ['scripts/**/*.test.mjs'], 60_000),
-      { ...stories, test: { ...stories.test, maxWorkers: 4, sequence: { groupOrder: 1 } } },
+      { ...stories, test: { ...stories.test, maxWorkers: 3, sequence: { groupOrder: 1 } } },
     ],
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reportsDirectory: 'coverage' },
   },
