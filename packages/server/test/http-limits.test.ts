@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { routes } from '@limner/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -131,4 +133,28 @@ it('a preview that is no picture is not passed on under our name', async () => {
     await own.client.call('cancelTask', { params: { id } });
   }
   await own.close();
+});
+
+it.each([
+  ['of a body that is too large', '/api/generate', 413],
+  ['of another type', '/api/styles', 415],
+])('a refusal %s reaches a client that closes its connection after it', async (_, path, status) => {
+  const { hostname, port, pathname } = new URL(studio.url);
+  const body = 'A'.repeat(24 * 1024 ** 2);
+  const head = [
+    `POST ${pathname.replace(/\/$/, '')}${path} HTTP/1.1`,
+    `Host: ${hostname}:${port}`,
+    'Connection: close',
+    `Content-Type: ${status === 415 ? 'text/csv' : 'application/json'}`,
+    `Content-Length: ${body.length}`,
+  ];
+  const socket = connect(Number(port), hostname);
+  // As Python's urllib does: it reads once it has sent everything.
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, () => resolve());
+  });
+  const answer = await text(socket);
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(answer).toContain('"request_id"');
 });

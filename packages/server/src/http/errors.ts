@@ -44,9 +44,8 @@ export function beginRefusal(thrown: unknown, request: FastifyRequest, reply: Fa
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   reply.status(error.status).header('cache-control', 'no-store');
   if (error.code === 'body_too_large') {
-    // The framework would close the connection, and a client that still sends would lose the answer.
+    // The framework would close the connection, although the rest of the body is read.
     reply.removeHeader('connection');
-    request.raw.resume();
   }
   return error;
 }

@@ -47,7 +47,6 @@ export async function oneFile<T>(
   try {
     return await use(await filePart(request));
   } catch (error) {
-    readOn(request);
     if (isCutShort(error)) throw new StudioError('file_broken', { field: 'file', cause: error });
     if (error instanceof StudioError && error.field !== undefined) throw error;
     throw inField(error, 'file');
@@ -66,15 +65,6 @@ async function filePart(request: FastifyRequest): Promise<MultipartFile> {
 
 /** Empty for a part that was sent as a file without a name, whatever its type says. */
 export const fileNameOf = ({ filename }: { filename?: string }): string => filename ?? '';
-
-/**
- * Reads and drops the rest of a refused body. Unread, it would block the connection's next request until a time-out.
- * The parser does not do this after its file is closed.
- */
-export function readOn({ raw }: FastifyRequest): void {
-  raw.unpipe();
-  raw.resume();
-}
 
 /** The content type names no boundary, or a wrong one. */
 export const isWithoutBoundary = (error: unknown): boolean =>

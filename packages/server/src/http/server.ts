@@ -38,6 +38,7 @@ import { styleRoutes } from './styles.ts';
 import { taskRoutes } from './tasks.ts';
 import { traceRequests } from './trace.ts';
 import { trainingRoutes } from './training.ts';
+import { readRefusedBodies } from './unread-bodies.ts';
 import { uploadRoutes } from './upload.ts';
 import { webApp } from './web.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -82,6 +83,7 @@ export async function createServer(
   if (studio.prometheus) measureRequests(app, studio.meters);
   refuseWhenClosing(app);
   app.setErrorHandler(answerError);
+  readRefusedBodies(app);
   app.setReplySerializer(jsonWriter(basePath));
   readJsonOnly(app);
   const methodsAt = watchRoutes(app);

@@ -4,7 +4,7 @@ import { type Caller, StudioError, type Upload } from '@limner/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Uploads } from '../../uploads/uploads.ts';
 import { inField } from '../in-field.ts';
-import { fileNameOf, isCutShort, isWithoutBoundary, readOn } from '../multipart.ts';
+import { fileNameOf, isCutShort, isWithoutBoundary } from '../multipart.ts';
 import { invalid } from '../parse.ts';
 
 export interface Form {
@@ -29,7 +29,6 @@ export async function readForm(
       else pictures.push({ field: part.fieldname, upload: await kept(caller, uploads, part) });
     }
   } catch (error) {
-    readOn(request);
     if (isWithoutBoundary(error))
       throw new StudioError('unsupported_body', { data: { expected: 'multipart/form-data' }, cause: error });
     if (isCutShort(error)) throw new StudioError('file_broken', { cause: error });
