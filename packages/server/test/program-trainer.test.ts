@@ -93,6 +93,8 @@ async function failure(work: Promise<unknown>): Promise<StudioError> {
   return error;
 }
 
+const sleepSync = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
 const linesOf = (name: string): string[] => {
   const file = path.join(work, name);
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
@@ -182,6 +184,21 @@ describe('a program', () => {
     expect(steps[0]).toBeLessThanOrEqual(files.step + 2);
     expect(steps.at(-1)).toBe(STEPS);
     expect(left()).toEqual([]);
+  });
+
+  it('that saved its state while Limner stopped has the steps before it told by the next process', async () => {
+    const state = path.join(work, 'output', 'style-step00000005-state', 'state.json');
+    const stop = new AbortController();
+    const read: number[] = [];
+    const onStep = (step: number) => {
+      read.push(step);
+      for (const late = Date.now() + 20_000; !existsSync(state) && Date.now() < late; ) sleepSync(10);
+      stop.abort('stopping');
+    };
+    await expect(train({ stepMs: 30 }, {}, { signal: stop.signal, onStep })).rejects.toBe('stopping');
+    expect([files.step, read.at(-1) ?? 0]).toEqual([5, expect.toSatisfy((step) => step < 5)]);
+    const { steps } = await train({ stepMs: 30 });
+    expect([...read, ...steps]).toEqual(Array.from({ length: STEPS }, (_, index) => index + 1));
   });
 
   it('that ended while Limner was away is not run again', async () => {

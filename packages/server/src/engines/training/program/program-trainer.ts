@@ -56,8 +56,17 @@ const TRIES = 3;
 const TAIL_LINES = 200;
 
 const Ticket = z.object({ folder: z.string() });
-/** The run's checkpoint: a step from which the program can continue, and where the start's log has the steps after it. */
-const Note = z.object({ step: z.number().int(), mark: z.string().nullable(), offset: z.number().int() });
+/**
+ * The run's checkpoint: a step from which the program can continue, how far of it the log was read, which is less where the
+ * program wrote its state meanwhile, and where the start's log has the steps after that.
+ */
+const Note = z.object({
+  step: z.number().int(),
+  /** Versions before had only `step`. */
+  read: z.number().int().optional(),
+  mark: z.string().nullable(),
+  offset: z.number().int(),
+});
 
 export class ProgramTrainer implements StyleTrainer {
   readonly id: string;
@@ -326,13 +335,13 @@ class ProgramRun {
     return ((await this.#program.saved(job)).at(-1)?.step ?? 0) >= this.#steps;
   }
 
-  /** Steps up to the last note are in the run's curve. */
+  /** Steps up to what was read before the last note are in the run's curve. */
   async #readFrom({ mark, logOffset, from }: Started): Promise<number> {
     const note = Note.safeParse(parsedOrNull(String((await this.#ctx.checkpoint?.read()) ?? ''))).data;
     this.#step = from?.step ?? 0;
     this.#measured = this.#step;
     if (note?.mark !== mark) return logOffset;
-    this.#step = Math.max(this.#step, note.step);
+    this.#step = Math.max(this.#step, note.read ?? note.step);
     this.#measured = this.#step;
     return Math.max(logOffset, note.offset);
   }
@@ -420,9 +429,10 @@ class ProgramRun {
     const step = (await this.#program.resumePoint(job))?.step ?? 0;
     if (step === this.#noted || (this.#noted === null && step === 0 && !this.#ctx.checkpoint)) return;
     this.#noted = step;
+    const read = Math.min(step, this.#step);
     // The last chunk that began at or before this step.
-    const place = this.#places.findLast((each) => each.step <= step) ?? { offset: 0 };
-    const note = { step, mark, offset: place.offset };
+    const place = this.#places.findLast((each) => each.step <= read) ?? { offset: 0 };
+    const note = { step, read, mark, offset: place.offset };
     await this.#ctx.saveCheckpoint(step, Buffer.from(JSON.stringify(note)));
   }
 
