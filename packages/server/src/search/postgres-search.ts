@@ -58,7 +58,7 @@ export class PostgresSearch implements Search {
       // So rare that all of them are few.
       if (found.length === 0) break;
     }
-    return this.#indexed(caller, words, page);
+    return (await this.#amongFew(caller, phrases, null, page)) ?? this.#indexed(caller, words, page);
   }
 
   async #near(caller: Caller, phrases: SearchWord[], page: WordPage): Promise<TaskRow[]> {
@@ -83,14 +83,14 @@ export class PostgresSearch implements Search {
   async #amongFew(
     caller: Caller,
     phrases: SearchWord[],
-    blocks: string,
+    blocks: string | null,
     page: WordPage,
   ): Promise<TaskRow[] | null> {
     const whole = phrases.filter(({ prefix }) => !prefix);
     const tags = tagTerms(page.filter);
     if (whole.length === phrases.length || (whole.length === 0 && tags === '')) return null;
     const others = [
-      sql`${blocks}::tsquery`,
+      ...(blocks === null ? [] : [sql`${blocks}::tsquery`]),
       ...(whole.length === 0 ? [] : [sql`to_tsquery('simple', ${whole.map(term).join(' & ')})`]),
       ...(tags === '' ? [] : [sql`${tags}::tsquery`]),
     ];
