@@ -640,7 +640,12 @@ export const ERRORS = {
   lora_unknown: entry(
     422,
     '{count} of its {total} tensors belong to no model that Limner knows{nearest}, for example {example}. ComfyUI would leave them out without a word, so the file is not taken.',
-    '共 {total} 个张量中有 {count} 个不属于 Limner 认识的任何模型{nearest}，例如 {example}。ComfyUI 会不作提示地忽略它们，因此未接收该文件。',
+    '共 {total} 个张量中有 {count} 个不属于画匠认识的任何模型{nearest}，例如 {example}。ComfyUI 会不作提示地忽略它们，因此未接收该文件。',
+  ),
+  lora_is_model: entry(
+    422,
+    'This is a whole model (a checkpoint, a VAE or a text encoder), not a LoRA: it has tensors such as {example}. It belongs in a models folder of ComfyUI.',
+    '这是完整的模型（检查点、VAE 或文本编码器），不是 LoRA：其中有 {example} 等张量。请把它放进 ComfyUI 的模型文件夹。',
   ),
   lora_unclear: entry(
     422,

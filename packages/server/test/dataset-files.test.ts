@@ -125,6 +125,8 @@ describe('an archive', () => {
     );
     const noDirectory = patched(zip, 'PK\x01\x02', 'PK\x09\x09');
     expect(await codeOf(addFile(client, id, noDirectory, 'odd.zip'))).toBe('archive_broken');
+    const none = await addFile(client, id, Buffer.from('no archive'), 'none.zip').catch((error) => error);
+    expect(none.message).toContain('the list of its files is missing at the end. Make it again.');
     expect(await codeOf(addFile(client, 999, zip, 'a.zip'))).toBe('dataset_not_found');
     expect(await readdir(path.join(studio.dataDir, '.tmp', 'incoming')).catch(() => [])).toEqual([]);
   });

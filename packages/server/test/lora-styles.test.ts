@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { StudioError } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { headerBytes } from '../src/loras/safetensors-header.ts';
+import { headerBytes, type TensorEntry } from '../src/loras/safetensors-header.ts';
 import { FakeComfy } from './fake-comfy/fake-comfy.ts';
 import { newerObjectInfo } from './fake-comfy/fake-object-info.ts';
 import { loraFile } from './lora-file.ts';
@@ -174,6 +174,10 @@ describe('a file that is no usable LoRA', () => {
   const cut = () => loraFile(SDXL).subarray(0, -1);
   const nothing = { dtype: 'F16', shape: [], data_offsets: [0, 0] as [number, number] };
   const many = new Map(Array.from({ length: 20_001 }, (_, at) => [`a.${at}`, nothing]));
+  const vae = new Map<string, TensorEntry>([
+    ['decoder.conv_in.weight', { dtype: 'BF16', shape: [2, 4], data_offsets: [0, 16] }],
+    ['decoder.conv_in.bias', { dtype: 'BF16', shape: [4], data_offsets: [16, 24] }],
+  ]);
   const withLength = (bytes: number) => {
     const file = Buffer.alloc(8 + bytes, ' ');
     file.writeBigUInt64LE(BigInt(bytes));
@@ -186,6 +190,12 @@ describe('a file that is no usable LoRA', () => {
     ['with a header of 17 MB', () => withLength(17_000_000), 'lora_broken', 'far longer'],
     ['with 20,001 tensors', () => headerBytes({}, many), 'lora_broken', 'far longer'],
     ['without tensors', () => headerBytes({}, new Map()), 'lora_broken', 'no tensors'],
+    [
+      'that is a VAE',
+      () => Buffer.concat([headerBytes({}, vae), Buffer.alloc(24)]),
+      'lora_is_model',
+      'decoder.conv_in.weight',
+    ],
     ['of an unknown model', () => loraFile({ lora_unet_other_0_to_q: [64, 64] }), 'lora_unknown', 'other_0'],
     [
       'of another version of a model',

@@ -325,6 +325,9 @@ describe('a program', () => {
     };
     const error = await failure(train({ stepMs: 60 }, disk, { onStep }));
     expect(error).toMatchObject({ code: 'trainer_failed', data: { kind: 'disk' }, again: false });
+    expect(error.message).toMatch(
+      /only 0 MB of the disk are free, and 0 MB are kept free \(TRAIN_MIN_FREE_MB\)/,
+    );
     expect(left()).toEqual([]);
     expect(await failure(train({}, disk))).toMatchObject({ data: { kind: 'disk' } });
     expect(stages()).toEqual(['cache 0', 'train 0']);

@@ -560,7 +560,7 @@ describe('a training is refused', () => {
     const { trainer } = await start();
     const cure = { en: 'Check it out again.', zh: '请重新检出。' };
     trainer.obstacles = [{ what: 'weights', name: 'step.onnx', cure }];
-    expect(await refusal(train())).toMatchObject({ code: 'models_missing' });
+    expect(await refusal(train())).toMatchObject({ code: 'models_missing', field: 'trainer' });
     const [offer] = await here().client.call('listTrainers', {});
     expect(offer).toMatchObject({ available: false, missing: [{ name: 'step.onnx', cure }] });
   });

@@ -52,7 +52,8 @@ export class DatasetImports {
     const received = path.join(incomingDir, randomUUID());
     try {
       await pipeline(body, (chunks) => upTo(maxZipBytes, chunks), createWriteStream(received));
-      if (await isZip(received)) return await this.#addZip(caller, set, received);
+      if ((await isZip(received)) || /\.zip$/i.test(fileName))
+        return await this.#addZip(caller, set, received);
       const file = { name: fileName, open: async () => createReadStream(received) };
       const files: ImportedFile[] = [];
       await addFiles([file], { caller, set, pictures: setPictures, told: (each) => void files.push(each) });

@@ -121,5 +121,9 @@ function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): str
 }
 
 function broken(cause: Error): never {
-  throw new StudioError('archive_broken', { data: { reason: cause.message }, field: 'file', cause });
+  const reason = NO_DIRECTORY.test(cause.message) ? WITHOUT_DIRECTORY : cause.message.replace(/\.$/, '');
+  throw new StudioError('archive_broken', { data: { reason }, field: 'file', cause });
 }
+/** Of the library, for files that are cut off or no archives. */
+const NO_DIRECTORY = /end of central directory/i;
+const WITHOUT_DIRECTORY = { en: 'the list of its files is missing at the end', zh: '末尾缺少文件列表' };

@@ -72,10 +72,15 @@ function unknown({ unknown: names, nearest }: ReadLora, { tensors }: Safetensors
     nearest: nearest ? { en: `; the nearest is ${nearest.label}`, zh: `；最接近的是 ${nearest.label}` } : '',
     example: names.slice(0, EXAMPLES),
   };
-  return tensors.size > 0
-    ? new StudioError('lora_unknown', { data })
-    : new StudioError('lora_broken', { data: { reason: EMPTY } });
+  if (tensors.size === 0) return new StudioError('lora_broken', { data: { reason: EMPTY } });
+  const isWhole = names.length === tensors.size && names.every((name) => WHOLE_MODEL.test(name));
+  return isWhole
+    ? new StudioError('lora_is_model', { data: { example: data.example } })
+    : new StudioError('lora_unknown', { data });
 }
+/** Tensors of checkpoints, diffusion models, VAEs and text encoders: none has a factor of a LoRA, LoHa, LoKr or the like. */
+const WHOLE_MODEL =
+  /^(?!.*(lora|hada_|lokr_|oft_|dora_scale|\.diff(_b)?$)).*\.(weight|bias|scale|scale_weight|gamma|beta)$/;
 const EXAMPLES = 3;
 const EMPTY = { en: 'it has no tensors', zh: '其中没有张量' };
 

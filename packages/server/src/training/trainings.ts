@@ -64,6 +64,9 @@ export class Trainings {
   async train(caller: Caller, request: TrainingRequest): Promise<Training> {
     const trainer = this.#trainer(request.trainer);
     const params = trainingParams(trainer, request.params);
+    // Without its program its models are of no use.
+    const program = trainer.missing();
+    if (program.length > 0) throw modelsMissing(trainer.label, program, 'trainer');
     const missing = trainer.missingFor?.(params) ?? [];
     if (missing.length > 0) throw modelsMissing(trainer.label, missing, 'params');
     const { keep, ...pictures } = await this.#pictures(caller, request);

@@ -52,6 +52,8 @@ export interface Failure {
   kind: FailureKind;
   /** Of its output; null: it wrote nothing that says why. */
   line: string | null;
+  /** In place of the usual words for its kind. */
+  reason?: Bilingual;
 }
 
 /** What `accelerate` says where the program that it launched was ended by a signal; its own exit code is 1 then. */
@@ -90,14 +92,14 @@ const AGAIN: readonly FailureKind[] = ['network', 'stopped', 'ended'];
 /** `step`: from which it can continue. */
 export function trainerFailed(
   { label, cures }: { label: Bilingual; cures?: Partial<Record<FailureKind, Bilingual>> },
-  { kind, line }: Failure,
+  { kind, line, reason = REASONS[kind] }: Failure,
   step: number,
 ): StudioError {
   const cure = cures?.[kind] ?? CURES[kind];
   return new StudioError('trainer_failed', {
     data: {
       ...{ trainer: label, kind, line, step },
-      reason: REASONS[kind],
+      reason,
       said: line === null ? NOTHING : { en: ` Its last words: “${line}”`, zh: `最后的输出：“${line}”。` },
       cure,
     },

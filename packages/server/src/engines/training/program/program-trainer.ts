@@ -267,7 +267,8 @@ class ProgramRun {
   async #begin(stage: Stage, job: ProgramJob): Promise<Running> {
     this.#to(stage.phase);
     await this.#deviceFree();
-    if (await this.#isDiskLow()) throw await this.#failed(job, DISK_LOW);
+    const low = await this.#lowDisk();
+    if (low) throw await this.#failed(job, low.failure);
     await stage.prepare?.();
     this.#ctx.signal.throwIfAborted();
     const { keeperEntry, env, graces = USUAL_GRACES } = this.#supervision;
@@ -316,7 +317,7 @@ class ProgramRun {
       if (carriesOnLater(this.#ctx.signal.reason)) throw error;
       await this.#stopped(process);
       await this.#state.ended(stage.id, false);
-      throw error instanceof LowDisk ? await this.#failed(job, DISK_LOW) : error;
+      throw error instanceof LowDisk ? await this.#failed(job, error.failure) : error;
     } finally {
       watch.abort(new Error('ended'));
       await files;
@@ -398,7 +399,8 @@ class ProgramRun {
       if (watch.signal.aborted) return;
       await this.#note(job, mark).catch(() => undefined);
       await this.#measure(job);
-      if (await this.#isDiskLow()) watch.abort(new LowDisk());
+      const low = await this.#lowDisk();
+      if (low) watch.abort(low);
       else await this.#offer(job);
     }
   }
@@ -436,9 +438,10 @@ class ProgramRun {
     await this.#ctx.saveCheckpoint(step, Buffer.from(JSON.stringify(note)));
   }
 
-  async #isDiskLow(): Promise<boolean> {
+  async #lowDisk(): Promise<LowDisk | null> {
     const { freeBytes = freeBytesAt, minFreeBytes } = this.#supervision;
-    return (await freeBytes(this.#folder).catch(() => Number.POSITIVE_INFINITY)) < minFreeBytes;
+    const free = await freeBytes(this.#folder).catch(() => Number.POSITIVE_INFINITY);
+    return free < minFreeBytes ? new LowDisk(free, minFreeBytes) : null;
   }
 
   /** Nothing of it is left, so its ticket means nothing. */
@@ -464,8 +467,19 @@ interface Running {
   process: KeptProcess;
 }
 
-class LowDisk extends Error {}
-const DISK_LOW: Failure = { kind: 'disk', line: null };
+class LowDisk extends Error {
+  readonly failure: Failure;
+
+  constructor(freeBytes: number, minFreeBytes: number) {
+    super('the disk is nearly full');
+    const [free, least] = [freeBytes, minFreeBytes].map((bytes) => `${Math.floor(bytes / 1024 ** 2)} MB`);
+    const reason = {
+      en: `only ${free} of the disk are free, and ${least} are kept free (TRAIN_MIN_FREE_MB)`,
+      zh: `磁盘仅剩 ${free} 可用，而设置要求保留 ${least}（TRAIN_MIN_FREE_MB）`,
+    };
+    this.failure = { kind: 'disk', line: null, reason };
+  }
+}
 const ENDED_WELL = { code: 0, signal: null };
 
 const pauseUnlessAborted = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal });
