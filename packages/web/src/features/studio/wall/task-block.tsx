@@ -12,7 +12,7 @@ import { Ticks } from '../../../ui/pictures/ticks.tsx';
 import styles from './task-block.module.css';
 import { TaskHeading } from './task-heading.tsx';
 
-/** Of a task that made no picture, such as a training whose trainer paints no samples. */
+/** Of a task that made no picture, such as a workflow that only writes a file. */
 const RATIO_OF_WORDS = 5;
 
 interface TaskBlockProps {

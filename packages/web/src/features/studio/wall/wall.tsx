@@ -1,5 +1,5 @@
 /** The wall: what was painted, newest first, with unfinished tasks on top. */
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sentenceOf } from '../../../i18n/problem.ts';
 import { useShownTask } from '../../../parts/task-detail/use-shown-task.ts';
@@ -21,10 +21,11 @@ const NO_FILTER = {};
 export function Wall({ phone }: { phone: boolean }) {
   const { t } = useTranslation();
   const feed = useTaskFeed(NO_FILTER, { pageSize: FIRST_PAGE });
-  const ids = useHung(feed.ids);
+  const painted = useWithoutTrainings(feed.ids);
+  const ids = useHung(painted);
   const [shown, setShown] = useShownTask();
   // Also while the frames of the first task are asked for.
-  const isOnItsWay = ids.length === 0 && feed.problem == null && !(feed.ready && feed.ids.length === 0);
+  const isOnItsWay = ids.length === 0 && feed.problem == null && !(feed.ready && painted.length === 0);
   const wall = useRef<HTMLElement>(null);
   return (
     <section ref={wall} className={styles.wall} aria-label={t('wall.label')} data-wall>
@@ -34,7 +35,7 @@ export function Wall({ phone }: { phone: boolean }) {
         ))}
       </div>
       {isOnItsWay && <WallSkeleton />}
-      {feed.ready && feed.ids.length === 0 && <FirstVisit />}
+      {feed.ready && painted.length === 0 && !feed.hasOlder && <FirstVisit />}
       {feed.problem != null && ids.length === 0 && <Empty sentence={sentenceOf(feed.problem)} />}
       {feed.hasOlder && <LoadMore onSeen={feed.older} />}
       <Announcer />
@@ -43,6 +44,14 @@ export function Wall({ phone }: { phone: boolean }) {
       </Suspense>
     </section>
   );
+}
+
+/** Trainings have pages of their own; the frames of one are no pictures that could fail or be made again. */
+function useWithoutTrainings(ids: number[]): number[] {
+  return useMemo(() => {
+    const { entries } = useTasks.getState();
+    return ids.filter((id) => entries[id]?.item.task_kind !== 'training');
+  }, [ids]);
 }
 
 /** Tasks are shown after their frames are loaded, because only then tiles have their final size. */
