@@ -77,4 +77,20 @@ story('Styles', (studio) => {
     expect(await base.getByRole('button', { name: /Actions/ }).count()).toBe(0);
     expect(await base.getByRole('button').first().getAttribute('aria-pressed')).toBe('true');
   });
+
+  test('keep their height when there are many, and scroll to the last', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `Many ${index + 1}`);
+    for (const name of names) await studio.api.call('createStyle', { body: { name } });
+    const page = await studio.open('/', WIDE);
+    const cards = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: /^Many / }) });
+    await eventually(() => cards.count()).toBe(names.length);
+    const heights = await cards.evaluateAll((all) =>
+      all.map((card) => [card.getBoundingClientRect().height, card.scrollHeight]),
+    );
+    for (const [height, whole] of heights) expect(height).toBeGreaterThan((whole ?? 0) - 1);
+    const last = cards.last().getByText(/^Many /);
+    await last.scrollIntoViewIfNeeded();
+    const box = await last.boundingBox();
+    expect(box && box.y + box.height).toBeLessThanOrEqual(WIDE.viewport.height);
+  });
 });
