@@ -614,8 +614,8 @@ export const ERRORS = {
   ),
   caption_too_long: entry(
     422,
-    '{name} is longer than {max} characters. Shorten it.',
-    '「{name}」超过 {max} 个字符，请缩短。',
+    'The caption of {name} is longer than {max} characters. Shorten it.',
+    '「{name}」的说明超过 {max} 个字符，请缩短。',
   ),
   training_blank: entry(
     422,

@@ -1421,6 +1421,8 @@ export const en = {
     pixels: '{{count}} pixels',
     lost: '{{percent}} % cut off',
     keys: 'Enter: next caption. Shift+Enter: the one before. Ctrl with an arrow does the same. Esc: undo. A caption is saved when you leave it.',
+    captionLeft: '{{used}} of {{max}} characters',
+    captionOver: '{{used}} of {{max}} characters. Shorten it; it is not saved.',
     cropped: 'Cropped',
     removed: '{{name}} removed from the set',
     crop: 'Crop',

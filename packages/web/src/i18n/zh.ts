@@ -1325,6 +1325,8 @@ export const zh: Sentences = {
     pixels: '{{count}} 像素',
     lost: '切掉 {{percent}} %',
     keys: 'Enter：下一条说明；Shift+Enter：上一条；Ctrl+方向键同理；Esc：撤销。离开时自动保存。',
+    captionLeft: '{{used}} / {{max}} 个字符',
+    captionOver: '{{used}} / {{max}} 个字符。请缩短，目前未保存。',
     cropped: '已裁剪',
     removed: '已从数据集中移除「{{name}}」',
     crop: '裁剪',

@@ -63,3 +63,18 @@ test('Enter goes to the next caption and saves the one that is left; Shift+Enter
   // An unchanged caption is not sent.
   expect(call).toHaveBeenCalledTimes(1);
 });
+
+test('a caption beyond the limit is kept in its field, told and not saved', async () => {
+  await show([picture(1)]);
+  field(1).focus();
+  fireEvent.change(field(1), { target: { value: 'x'.repeat(2001) } });
+  expect(field(1).value).toHaveLength(2001);
+  expect(screen.getByRole('alert').textContent).toBe('2001 of 2000 characters. Shorten it; it is not saved.');
+  fireEvent.blur(field(1));
+  expect(call).not.toHaveBeenCalled();
+  fireEvent.change(field(1), { target: { value: 'x'.repeat(2000) } });
+  expect(screen.getByText('2000 of 2000 characters')).toBeDefined();
+  call.mockResolvedValue(set([]) as never);
+  fireEvent.blur(field(1));
+  expect(call).toHaveBeenCalledTimes(1);
+});

@@ -1,6 +1,6 @@
 /** The pictures of a set with their captions. Enter goes to the next caption, Shift+Enter to the one before. */
 import { type Dataset, type DatasetPicture, MAX_CAPTION_CHARS } from '@limner/contract';
-import { type KeyboardEvent, memo, useState } from 'react';
+import { type KeyboardEvent, memo, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/api.ts';
 import { notify } from '../../state/notices.ts';
@@ -95,13 +95,20 @@ interface CaptionProps {
   save: (caption: string) => Promise<boolean>;
 }
 
-/** Saved when it is left. */
+/** From here on, the length of a caption is told. */
+const NEAR_LIMIT_CHARS = MAX_CAPTION_CHARS - 200;
+
+/** Saved when it is left, unless it is too long. */
 function Caption({ name, value, save }: CaptionProps) {
   const { t } = useTranslation();
   const [text, setText] = useState(value);
+  const noteId = useId();
+  const wanted = text.replace(/\s+/g, ' ').trim();
+  const isOver = wanted.length > MAX_CAPTION_CHARS;
+  const isTold = wanted.length > NEAR_LIMIT_CHARS;
+  const words = { used: wanted.length, max: MAX_CAPTION_CHARS };
   const done = () => {
-    const wanted = text.replace(/\s+/g, ' ').trim();
-    if (wanted !== value) void save(wanted);
+    if (wanted !== value && !isOver) void save(wanted);
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // A Chinese input method confirms with Enter.
@@ -113,17 +120,25 @@ function Caption({ name, value, save }: CaptionProps) {
     event.preventDefault();
   };
   return (
-    <textarea
-      className={styles.caption}
-      rows={3}
-      value={text}
-      maxLength={MAX_CAPTION_CHARS}
-      placeholder={t('training.caption')}
-      aria-label={t('training.captionOf', { name })}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={done}
-      onKeyDown={pressed}
-    />
+    <>
+      <textarea
+        className={styles.caption}
+        rows={3}
+        value={text}
+        placeholder={t('training.caption')}
+        aria-label={t('training.captionOf', { name })}
+        aria-invalid={isOver || undefined}
+        aria-describedby={isTold ? noteId : undefined}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={done}
+        onKeyDown={pressed}
+      />
+      {isTold && (
+        <p id={noteId} role={isOver ? 'alert' : undefined} className={isOver ? styles.refused : styles.quiet}>
+          {t(isOver ? 'datasets.captionOver' : 'datasets.captionLeft', words)}
+        </p>
+      )}
+    </>
   );
 }
 
