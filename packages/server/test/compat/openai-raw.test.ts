@@ -147,6 +147,19 @@ describe('what programs send', () => {
     expect(requests().at(-1)).toMatchObject({ type: 'inpaint' });
   });
 
+  it('refuses a picture whose address does not answer, for good', async () => {
+    const images = [{ image_url: 'http://nowhere.invalid/a.png' }];
+    const answer = await fetch(`${studio.url}/v1/images/edits`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ prompt: PROMPT, images }),
+    });
+    expect([answer.status, answer.headers.get('x-should-retry')]).toEqual([400, 'false']);
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'invalid_image', message: expect.stringContaining('nowhere.invalid') },
+    });
+  });
+
   it('forms with their fields after the files, and files of any type and name', async () => {
     const body = new FormData();
     body.append('image[0]', file('application/octet-stream'), 'unknown_file');

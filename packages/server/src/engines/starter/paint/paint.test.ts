@@ -112,6 +112,20 @@ describe('the paint hand', () => {
     expect(anew).toBeLessThan(faint / 2);
   });
 
+  it('leaves no holes in a picture without transparency', async () => {
+    const start = await sharp(await apple())
+      .flatten({ background: '#345' })
+      .png()
+      .toBuffer();
+    for (const background of [start, await apple()]) {
+      const { png } = await paint(
+        job({ prompt: 'a red dragon', start: background, denoise: 0.6 }),
+        jobContext(),
+      );
+      expect((await sharp(png).stats()).isOpaque).toBe(background === start);
+    }
+  });
+
   it('repaints the user’s picture: little of it at a low denoise, its colour at a high one', async () => {
     const start = await apple();
     const faint = await paint(

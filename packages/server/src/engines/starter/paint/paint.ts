@@ -1,6 +1,7 @@
 /** The *paint* job: the small model paints 128 × 128 pixels over a guide, and the sharpener enlarges the result. */
+import sharp from 'sharp';
 import type { JobContext, PictureResult } from '../../embedded/job.ts';
-import { encodePng } from '../../embedded/picture.ts';
+import { encodePng, type Pixels } from '../../embedded/picture.ts';
 import { canvasPixels, fitted } from './canvas.ts';
 import { type DetailMaker, detailHere } from './detail.ts';
 import { type Guide, guideFor } from './guide.ts';
@@ -40,9 +41,18 @@ export async function paint(
   ctx.signal.throwIfAborted();
   const [shape, texture] = [await guide.shape?.(), await guide.texture?.()];
   const within = shape ? await withinShape(large, shape, job) : large;
-  const png = await fitted(texture ? await seamless(within, texture, job) : within, job);
+  const painted = texture ? await seamless(within, texture, job) : within;
+  // The network's alpha dips where it is unsure; over a picture without transparency that would be holes.
+  if (job.start && (await isOpaque(job.start))) fillAlpha(painted);
+  const png = await fitted(painted, job);
   ctx.progress(1);
   return { png, summary: guide.summary, details: detailsOf(job, guide) };
+}
+
+const isOpaque = async (picture: Buffer): Promise<boolean> => (await sharp(picture).stats()).isOpaque;
+
+function fillAlpha({ rgba }: Pixels): void {
+  for (let at = 3; at < rgba.length; at += 4) rgba[at] = 255;
 }
 
 function detailsOf(job: PaintJob, guide: Guide): Record<string, unknown> {

@@ -27,6 +27,8 @@ const KINDS: Partial<Record<ErrorCode, Kind>> = {
   file_broken: IMAGE,
   image_not_found: IMAGE,
   too_many_pixels: IMAGE,
+  // Its address is the client's.
+  url_failed: IMAGE,
   picture_damaged: IMAGE,
   file_too_large: { ...IMAGE, status: 413 },
   body_too_large: { ...INVALID, status: 413 },
