@@ -3,6 +3,8 @@ import type { Training } from '@limner/contract';
 import { screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
+import { useStudio } from '../../state/studio.ts';
+import { familyOf } from '../../state/testing-tasks.ts';
 import { renderPage } from '../../testing-page.tsx';
 import { serve } from '../../testing-server.ts';
 import { RunView } from './run-view.tsx';
@@ -124,3 +126,13 @@ test.each([
     expect(server.received('sendStyle')).toHaveLength(1);
   },
 );
+
+test('a run says which trainer learnt for which model, and in how many steps', async () => {
+  useStudio.setState({
+    families: [familyOf({ id: 'flux2-klein', label: { en: 'FLUX.2 klein', zh: 'FLUX.2 klein' } })],
+  });
+  await show(running);
+  expect(await screen.findByText('Trainer comfyui')).toBeDefined();
+  expect(screen.getByText('Model FLUX.2 klein')).toBeDefined();
+  expect(screen.getByText('Steps 500')).toBeDefined();
+});

@@ -5,10 +5,11 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { ago, duration, secondsBetween } from '../../i18n/format.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
 import { sentenceOf, sentenceOfBody } from '../../i18n/problem.ts';
 import { ask } from '../../state/ask.ts';
 import { deleteTask } from '../../state/deletion.ts';
-import { chooseStyle } from '../../state/studio.ts';
+import { chooseStyle, useStudio } from '../../state/studio.ts';
 import { cancelTask, retryTask } from '../../state/task-actions.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -22,7 +23,7 @@ import { RunProgress } from './run-progress.tsx';
 import styles from './run-view.module.css';
 import { SampleSheet } from './sample-sheet.tsx';
 import { StyleServers } from './style-servers.tsx';
-import { useTraining } from './use-trainings.ts';
+import { useTrainers, useTraining } from './use-trainings.ts';
 
 export function RunView({ id }: { id: number }) {
   const { t } = useTranslation();
@@ -74,11 +75,23 @@ export function RunView({ id }: { id: number }) {
 
 function Facts({ run }: { run: Training }) {
   const { t } = useTranslation();
+  const language = spokenLanguage();
+  const trainer = useTrainers().value?.find(({ id }) => id === run.trainer);
+  const family = useStudio(({ families }) => families.find(({ id }) => id === run.family));
   const rate = run.params.learning_rate;
   const took = run.status === 'completed' ? secondsBetween(run.started_at, run.completed_at) : null;
   return (
     <div className={styles.facts}>
       <span>{t(`styles.${run.style_type}`)}</span>
+      <span>
+        {t('training.trainer')} {trainer?.label[language] ?? run.trainer}
+      </span>
+      <span>
+        {t('composer.model')} {family?.label[language] ?? run.family}
+      </span>
+      <span>
+        {t('training.steps')} {run.steps}
+      </span>
       <span>{t('common.pictures', { count: run.images.length })}</span>
       {run.dataset && (
         <Link to={`/datasets/${run.dataset.id}`} className={styles.set}>
