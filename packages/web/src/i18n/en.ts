@@ -1450,6 +1450,8 @@ export const en = {
     ignoreCase: 'Ignore upper and lower case',
     wouldChange_one: 'Changes {{count}} of {{all}} captions ({{hits}} places).',
     wouldChange_other: 'Changes {{count}} of {{all}} captions ({{hits}} places).',
+    before: 'Before',
+    after: 'After',
     apply: 'Change captions',
     edited_one: '{{count}} caption changed',
     edited_other: '{{count}} captions changed',

@@ -1353,6 +1353,8 @@ export const zh: Sentences = {
     text: '文字',
     ignoreCase: '不区分大小写',
     wouldChange_other: '将修改 {{all}} 条说明中的 {{count}} 条（{{hits}} 处）。',
+    before: '修改前',
+    after: '修改后',
     apply: '修改说明',
     edited_other: '已修改 {{count}} 条说明',
     write_other: '用 {{model}} 撰写缺少的 {{count}} 条说明',

@@ -1,4 +1,4 @@
-import type { CaptionEdit, Dataset } from '@limner/contract';
+import type { CaptionEdit, Dataset, DatasetPicture, EditedCaptions } from '@limner/contract';
 import { Button, Checkbox, Input, Modal, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { api } from '../../api/api.ts';
 import { sentenceOf } from '../../i18n/problem.ts';
 import { notify } from '../../state/notices.ts';
 import { attempt } from '../../state/task-actions.ts';
+import { Facts } from '../../ui/facts.tsx';
 import { Field } from '../../ui/field.tsx';
 import styles from './dataset.module.css';
 
@@ -30,6 +31,7 @@ export function CaptionDialog({ set, onClose }: { set: Dataset; onClose: () => v
   const [ignoresCase, setIgnoresCase] = useState(false);
   const edit = editOf(kind, text, other, ignoresCase);
   const preview = usePreview(set.id, edit);
+  const captionOf = (picture: DatasetPicture['id']) => set.items.find(({ id }) => id === picture)?.caption;
   const apply = () =>
     attempt(async () => {
       if (!edit) return;
@@ -87,6 +89,14 @@ export function CaptionDialog({ set, onClose }: { set: Dataset; onClose: () => v
             (preview &&
               t('datasets.wouldChange', { count: preview.changed, hits: preview.hits, all: set.pictures }))}
         </p>
+        {preview?.first && (
+          <Facts
+            facts={[
+              [t('datasets.before'), captionOf(preview.first.id) || t('datasets.kinds.no_caption')],
+              [t('datasets.after'), preview.first.caption || t('datasets.kinds.no_caption')],
+            ]}
+          />
+        )}
       </div>
     </Modal>
   );
@@ -110,6 +120,8 @@ interface Preview {
   hits: number;
   /** Number of captions. */
   changed: number;
+  /** The first that changes, as it would be. */
+  first?: EditedCaptions['changed'][number];
   problem: string | null;
 }
 
@@ -123,7 +135,8 @@ function usePreview(id: number, edit: CaptionEdit | null): Preview | null {
     const timer = setTimeout(() => {
       const body = { edit: JSON.parse(asked) as CaptionEdit, preview: true };
       api.call('editDatasetCaptions', { params: { id }, body }).then(
-        ({ hits, changed }) => !gone && setPreview({ hits, changed: changed.length, problem: null }),
+        ({ hits, changed }) =>
+          !gone && setPreview({ hits, changed: changed.length, first: changed[0], problem: null }),
         (reason) => !gone && setPreview({ hits: 0, changed: 0, problem: sentenceOf(reason) }),
       );
     }, PAUSE_MS);
