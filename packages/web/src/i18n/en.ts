@@ -204,7 +204,7 @@ export const en = {
     saved: 'Style saved.',
     deleted: 'Style {{name}} deleted. Its pictures are kept.',
     first: 'Choose a style on the left first.',
-    otherModel: 'This style was trained for another model. Choose that model, or another style.',
+    otherModel: 'This style was trained for {{models}}. Choose that model, or another style.',
     choose: 'Choose a style',
     lora: 'LoRA file',
     loraHint:

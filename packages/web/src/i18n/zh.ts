@@ -192,7 +192,7 @@ export const zh: Sentences = {
     saved: '风格已保存。',
     deleted: '风格「{{name}}」已删除，图片仍保留。',
     first: '请先在左侧选一个风格。',
-    otherModel: '此风格是为另一个模型训练的，请换用该模型，或另选风格。',
+    otherModel: '此风格是为「{{models}}」训练的，请换用该模型，或另选风格。',
     choose: '选择风格',
     lora: 'LoRA 文件',
     loraHint:

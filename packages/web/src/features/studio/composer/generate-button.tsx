@@ -9,6 +9,7 @@ import { Icon } from '../../../ui/icon.tsx';
 import styles from './generate-button.module.css';
 import { useCost, useLaneOf } from './use-cost.ts';
 import type { Generate } from './use-generate.ts';
+import { useStyleModels } from './use-style-models.ts';
 
 interface GenerateButtonProps extends Generate {
   phone: boolean;
@@ -35,6 +36,7 @@ export function GenerateButton({
   const family = useDraft((draft) => familyFor(families, draft));
   const lane = useLaneOf(family);
   const cost = useCost(family, lane, count);
+  const models = useStyleModels();
   return (
     <>
       <div className={styles.row}>
@@ -65,7 +67,7 @@ export function GenerateButton({
         {offline
           ? t('pill.lostLong')
           : obstacle !== null && obstacle !== 'composer.promptFirst' && !waiting
-            ? t(obstacle)
+            ? t(obstacle, { models })
             : lane?.paused_at && t('queue.pausedWaits')}
         {lane?.paused_at && !offline && <Link to="/queue"> {t('queue.title')}</Link>}
         {obstacle === 'composer.noModel' && !offline && !waiting && (

@@ -11,6 +11,7 @@ import { paramsOf } from '../../../../state/recipe/param-values.ts';
 import { useStudio } from '../../../../state/studio.ts';
 import { Fold } from '../fold.tsx';
 import { useGridCost, useLaneOf } from '../use-cost.ts';
+import { useStyleModels } from '../use-style-models.ts';
 import { AxisEditor } from './axis-editor.tsx';
 import styles from './grid.module.css';
 import { useMakeGrid } from './use-make-grid.ts';
@@ -43,6 +44,7 @@ function MakeButton({ family, read }: { family: FamilyOffer; read: ReturnType<ty
   const { t } = useTranslation();
   const { make, sending, obstacle, offline } = useMakeGrid(family);
   const cost = useGridCost(family, useLaneOf(family), read.problems.all ? NO_AXES : read.filled);
+  const models = useStyleModels();
   const hasPrompts = Object.values(read.axes).some((axis) => axis?.field === 'prompt');
   const inTheWay = obstacle === 'composer.promptFirst' && hasPrompts ? null : obstacle;
   const isWrong = Object.keys(read.problems).length > 0;
@@ -62,7 +64,7 @@ function MakeButton({ family, read }: { family: FamilyOffer; read: ReturnType<ty
           {read.problems.all}
         </p>
       )}
-      {read.count > 0 && inTheWay && <p className={styles.hint}>{t(inTheWay)}</p>}
+      {read.count > 0 && inTheWay && <p className={styles.hint}>{t(inTheWay, { models })}</p>}
     </>
   );
 }
