@@ -185,6 +185,8 @@ describe('what programs send', () => {
     expect(answer.headers.get('access-control-allow-headers')).toContain('x-stainless-retry-count');
     const headers = { origin: 'https://app.example' };
     const listed = await fetch(`${studio.url}/v1/models`, { headers });
+    const bare = await fetch(`${studio.url}/models`, { headers });
+    expect(await bare.text()).toBe(await listed.clone().text());
     expect(listed.headers.get('access-control-expose-headers')).toContain('x-should-retry');
   });
 });

@@ -22,12 +22,14 @@ const JSON_PICTURES = 2;
 export const openai: Dialect = {
   name: 'openai',
   routes,
-  roots: ['/v1', '/images', '/openai'],
+  roots: ['/v1', '/images', '/models', '/openai'],
   refused: Refused,
   refusal,
   add(app: FastifyInstance, desk: DialectDesk): void {
-    bind(app, routes.models, async () => ({ object: 'list' as const, data: await listModels(desk) }));
-    bind(app, routes.model, ({ params }) => findModel(desk, params.id));
+    for (const route of [routes.models, routes.modelsBare])
+      bind(app, route, async () => ({ object: 'list' as const, data: await listModels(desk) }));
+    for (const route of [routes.model, routes.modelBare])
+      bind(app, route, ({ params }) => findModel(desk, params.id));
     addPictures(app, desk);
   },
 };

@@ -37,6 +37,25 @@ const variation = {
   response: ImagesResponse,
 } as const;
 
+const models = {
+  method: 'GET',
+  tag: 'openai',
+  summary: 'Families that make pictures now, and names that clients have built in',
+  allowed: 'user',
+  status: 200,
+  response: ModelList,
+} as const;
+
+const model = {
+  method: 'GET',
+  tag: 'openai',
+  summary: 'One model',
+  allowed: 'user',
+  params: z.object({ id: z.string().max(300) }),
+  status: 200,
+  response: Model,
+} as const;
+
 export const routes = {
   generations: dialectRoute({ ...generation, path: '/v1/images/generations' }),
   generationsBare: dialectRoute({ ...generation, path: '/images/generations' }),
@@ -56,23 +75,8 @@ export const routes = {
   editsAzureForm: dialectRoute({ ...edit, path: '/openai/images/edits' }),
   variations: dialectRoute({ ...variation, path: '/v1/images/variations' }),
   variationsBare: dialectRoute({ ...variation, path: '/images/variations' }),
-  models: dialectRoute({
-    method: 'GET',
-    path: '/v1/models',
-    tag: 'openai',
-    summary: 'Families that make pictures now, and names that clients have built in',
-    allowed: 'user',
-    status: 200,
-    response: ModelList,
-  }),
-  model: dialectRoute({
-    method: 'GET',
-    path: '/v1/models/:id',
-    tag: 'openai',
-    summary: 'One model',
-    allowed: 'user',
-    params: z.object({ id: z.string().max(300) }),
-    status: 200,
-    response: Model,
-  }),
+  models: dialectRoute({ ...models, path: '/v1/models' }),
+  modelsBare: dialectRoute({ ...models, path: '/models' }),
+  model: dialectRoute({ ...model, path: '/v1/models/:id' }),
+  modelBare: dialectRoute({ ...model, path: '/models/:id' }),
 };
