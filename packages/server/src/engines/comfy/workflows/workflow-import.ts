@@ -123,6 +123,32 @@ function checkGraph(graph: Graph): void {
       }
     }
   }
+  const circle = circleIn(graph);
+  if (circle)
+    throw refusedWorkflow({
+      en: `its nodes wait for each other in a circle: ${circle.join(' → ')}.`,
+      zh: `节点互相等待，形成循环：${circle.join(' → ')}。`,
+    });
+}
+
+/** Ids of nodes each of which takes something from the next, up to the first again. ComfyUI runs none of them. */
+function circleIn(graph: Graph): string[] | null {
+  const done = new Set<string>();
+  const from = (id: string, path: readonly string[]): string[] | null => {
+    if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
+    if (done.has(id)) return null;
+    for (const value of Object.values(graph[id]?.inputs ?? {})) {
+      const found = isLink(value) ? from(value[0], [...path, id]) : null;
+      if (found) return found;
+    }
+    done.add(id);
+    return null;
+  };
+  for (const id of Object.keys(graph)) {
+    const found = from(id, []);
+    if (found) return found;
+  }
+  return null;
 }
 
 const KEY_RULE: Bilingual = {

@@ -278,6 +278,15 @@ describe('what is no graph in API format is refused with the way out', () => {
       'node 2, which is not in the file',
     ],
     [
+      'a circle of links',
+      {
+        ...textGraph(),
+        '98': { class_type: 'A', inputs: { x: ['99', 0] } },
+        '99': { class_type: 'B', inputs: { x: ['98', 0] } },
+      },
+      'in a circle: 98 → 99 → 98',
+    ],
+    [
       'a map to nowhere',
       { graph: textGraph(), map: { prompt: { node: '77', input: 'text' } } },
       'node 77, which is not in the graph',
