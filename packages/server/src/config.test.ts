@@ -177,6 +177,10 @@ describe('the configuration', () => {
     expect(() => read({ REDIS_URL: environ.REDIS_URL })).toThrow(
       /SQLite is for one process.*DATABASE_URL=postgres/,
     );
+    for (const url of ['redis://:p@ss#sekret@cache:6379', 'http://:p@ss/sekret@cache'])
+      expect(() => read({ ...environ, REDIS_URL: url })).toThrow(
+        /REDIS_URL is "\w+:\/\/…@cache(:6379)?": it must be .*percent-encoded/,
+      );
     expect(() => read({ ...environ, REDIS_URL: 'http://:sekret@cache' })).toThrow(
       /REDIS_URL is "http:\/\/…@cache": it must be redis:/,
     );

@@ -124,7 +124,11 @@ const isDatabaseUrl = (text: string): boolean => /^(sqlite:|file:)(\/\/)?./.test
 const isRedisUrl = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
   return (
-    url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(\/\d*)?$/.test(url.pathname)
+    url !== null &&
+    /^rediss?:$/.test(url.protocol) &&
+    url.hostname !== '' &&
+    url.hash === '' &&
+    /^(\/\d*)?$/.test(url.pathname)
   );
 };
 
@@ -495,7 +499,8 @@ const mistaken = (mistakes: Mistake[]): StartProblem =>
 export const shown = (name: string, value = ''): string =>
   SECRETS.has(name)
     ? '…'
-    : value.replace(/\/\/[^/@\s,]*@/g, '//…@').replace(/([?&](?:token|key|password)=)[^&\s,]*/gi, '$1…');
+    : // Up to the last @: a password that is not percent-encoded may have some of its own.
+      value.replace(/\/\/[^\s,]*@/g, '//…@').replace(/([?&](?:token|key|password)=)[^&\s,]*/gi, '$1…');
 
 const SECRETS = new Set([
   'CAPTION_KEY',
@@ -555,8 +560,8 @@ const EXPECTED: Record<string, Bilingual> = {
     zh: '必须是以逗号分隔的 名称=值',
   },
   DATABASE_URL: {
-    en: 'must be sqlite: or file: and the path of a file, or postgres://user:password@host:5432/database',
-    zh: '必须是 sqlite: 或 file: 加文件路径，或 postgres://用户:密码@主机:5432/数据库',
+    en: 'must be sqlite: or file: and the path of a file, or postgres://user:password@host:5432/database, with @ : / # % in the password percent-encoded (@ as %40)',
+    zh: '必须是 sqlite: 或 file: 加文件路径，或 postgres://用户:密码@主机:5432/数据库；密码中的 @ : / # % 须作百分号编码（@ 写作 %40）',
   },
   BLOBS_URL: {
     en: 'must be s3://bucket or s3://bucket/prefix, of letters, digits, dots, hyphens and underscores',
@@ -575,7 +580,7 @@ const EXPECTED: Record<string, Bilingual> = {
     zh: '必须是区域名称，例如 eu-central-1',
   },
   REDIS_URL: {
-    en: 'must be redis://user:password@host:6379/0, or rediss:// for TLS',
-    zh: '必须是 redis://用户:密码@主机:6379/0，使用 TLS 时为 rediss://',
+    en: 'must be redis://user:password@host:6379/0, or rediss:// for TLS, with @ : / # % in the password percent-encoded (@ as %40)',
+    zh: '必须是 redis://用户:密码@主机:6379/0，使用 TLS 时为 rediss://；密码中的 @ : / # % 须作百分号编码（@ 写作 %40）',
   },
 };
