@@ -28,6 +28,12 @@ export type TaskInput = z.input<typeof TaskRequest>;
 export const MissingRequest = z.strictObject({ recipe: Recipe });
 export type MissingRequest = z.infer<typeof MissingRequest>;
 
+/** A ControlNet that is switched off needs no picture: forms send their empty fields with it. */
+const controlnet = z.preprocess(
+  (value) => (z.looseObject({ enabled: z.literal(false) }).safeParse(value).success ? null : value),
+  Recipe.shape.controlnet,
+) as unknown as typeof Recipe.shape.controlnet;
+
 /** `POST /api/generate`. Unknown fields are refused, so that a typing error is not ignored. */
 export const GenerateRequest = Recipe.pick({
   ...painted,
@@ -35,9 +41,9 @@ export const GenerateRequest = Recipe.pick({
   mask_image: true,
   style_images: true,
   outpaint: true,
-  controlnet: true,
 }).extend({
   ...asked,
+  controlnet,
   /** Empty only where a picture is taken apart into layers. */
   prompt: prompt.unwrap(),
   type: GenerationType.default('txt2img'),
