@@ -286,6 +286,17 @@ describe('models of a family that two engines serve', () => {
     expect(both().choose(asked('general')).choice).toMatchObject({ engine: 'big', why: 'asked' });
   });
 
+  it('go to the engine that is ready while the servers of the other are away, unless the model is only there', () => {
+    const away = new Offering('big', 9, [cut('general')], (request) =>
+      request && ['general', undefined].includes(request.params.model as string | undefined) ? [] : [gone],
+    );
+    const two = engines(new Offering('small', 1, [cut('person')], only('person', '')), away);
+    const { model: _, ...params } = asked('general').params;
+    const choice = two.choose({ ...asked('general'), params }).choice;
+    expect(choice).toMatchObject({ engine: 'small', why: 'fallback' });
+    expect(two.choose(asked('general')).choice).toMatchObject({ engine: 'big', why: 'asked' });
+  });
+
   it('are refused by the engine that offers them, with what it lacks', () => {
     const other: Missing = { ...gone, what: 'model_file', name: 'other' };
     const two = engines(

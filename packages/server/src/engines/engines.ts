@@ -70,14 +70,23 @@ export class Engines {
       recipe.params.model,
     );
     const refusals: Missing[][] = [];
+    /** Can do it once its server is back. */
+    let later: Chosen | null = null;
     for (const { engine, family } of able) {
       const missing = obstacles(engine, family, recipe);
-      if (missing.length === 0) {
-        const other = recipe.family === null ? restrictedOther({ engine, family }, able, recipe) : undefined;
-        return { engine, family, choice: choiceOf({ engine, family }, recipe, refusals, other) };
+      if (missing.length > 0) {
+        refusals.push(missing);
+        continue;
       }
-      refusals.push(missing);
+      const other = recipe.family === null ? restrictedOther({ engine, family }, able, recipe) : undefined;
+      const chosen = { engine, family, choice: choiceOf({ engine, family }, recipe, refusals, other) };
+      // Another engine that serves the family that was named would not keep its user waiting.
+      const away = recipe.family === null ? [] : familyMissing(engine, family);
+      if (away.length === 0) return chosen;
+      later ??= chosen;
+      refusals.push(away);
     }
+    if (later) return later;
     if (able.length > 0) throw cannotRun(able, refusals, recipe);
     throw this.#unfit(candidates, recipe);
   }
