@@ -36,7 +36,12 @@ const status: StudioStatus = {
       paused: false,
     },
   ],
-  errors: [{ code: 'disk_full', count: 2, last_at: '2026-01-02T03:04:05.000Z' }],
+  errors: [
+    {
+      ...{ code: 'engine_failed', count: 2, last_at: '2026-01-02T03:04:05.000Z' },
+      error: { code: 'engine_failed', message: '', data: { engine: 'Attic PC', reason: 'out of memory' } },
+    },
+  ],
   database: { kind: 'postgres', size_bytes: 5 * 1024 ** 2 },
   storage: { kind: 'bucket', disk: null },
   redis: 'away',
@@ -46,7 +51,7 @@ it('status lists processes, lanes with work, errors and places, then what is wro
   const { out } = await ranWith({ 'GET /api/status': status }, ['status']);
   expect(out[0]).toMatch(/^attic\tworker\t1\.0\.0\tsince .*\t12 ms late$/);
   expect(out[1]).toBe('comfy\tComfyUI\t3 waiting, 1 running\toldest 61 s\t');
-  expect(out[2]).toMatch(/^disk_full\t2 in the last day\t/);
+  expect(out[2]).toBe('engine_failed\t2 in the last day\tAttic PC failed: out of memory');
   expect(out.slice(3)).toEqual([
     'Database\tpostgres\t5 MB',
     'Files\tbucket',

@@ -1,6 +1,6 @@
 /** What runs, what waits and what is wrong, for whoever keeps a Limner running. */
 import { z } from 'zod';
-import { ErrorCode } from './error.ts';
+import { ErrorBody, ErrorCode } from './error.ts';
 import { Bilingual } from './family.ts';
 
 export const ProcessStatus = z.object({
@@ -39,7 +39,15 @@ export const StudioStatus = z.object({
   processes: z.array(ProcessStatus),
   lanes: z.array(LaneStatus),
   /** Of the frames that failed in the last day, most frequent first. */
-  errors: z.array(z.object({ code: ErrorCode, count: z.number().int(), last_at: z.iso.datetime() })),
+  errors: z.array(
+    z.object({
+      code: ErrorCode,
+      count: z.number().int(),
+      last_at: z.iso.datetime(),
+      /** The newest of them. */
+      error: ErrorBody,
+    }),
+  ),
   database: z.object({ kind: z.enum(['sqlite', 'postgres']), size_bytes: z.number() }),
   /** Where files are. `disk` null: a bucket has no end. */
   storage: z.object({

@@ -22,7 +22,9 @@ it('says what runs, what waits, what failed, and where things are', async () => 
   const lane = status.lanes.find(({ id }) => id === 'scripted');
   expect(lane).toMatchObject({ queued: 1, running: 0, paused: true, engine: { en: 'Scripted' } });
   expect(lane?.oldest_seconds).toBeGreaterThanOrEqual(0);
-  expect(status.errors).toMatchObject([{ code: 'engine_refused', count: 2 }]);
+  expect(status.errors).toMatchObject([
+    { code: 'engine_refused', count: 2, error: { code: 'engine_refused', data: { server: 'x' } } },
+  ]);
   expect(status.database).toMatchObject({ kind: 'sqlite' });
   expect(status.storage.kind).toBe('folder');
   expect(status.redis).toBeNull();

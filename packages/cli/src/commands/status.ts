@@ -1,5 +1,5 @@
 /** Says what runs, what waits and what is wrong, as Settings → Status does. */
-import { errorSentence, type StudioStatus, sentences } from '@limner/contract';
+import { inLanguage, type StudioStatus, sentences } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -56,7 +56,8 @@ function linesOf(found: StudioStatus, { words, language }: Context): string[] {
         ].join('\t'),
       ),
     ...found.errors.map(
-      ({ code, count }) => `${code}\t${studioStatus.times(count)}\t${errorSentence(code, language)}`,
+      ({ code, count, error }) =>
+        `${code}\t${studioStatus.times(count)}\t${inLanguage(error, language).message}`,
     ),
     `${studioStatus.database}\t${database.kind}\t${megabytes(database.size_bytes)}`,
     `${studioStatus.files}\t${studioStatus.place[storage.kind]}${storage.kind === 'folder' ? free : ''}`,

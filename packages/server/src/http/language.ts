@@ -41,18 +41,20 @@ interface WithErrors {
   /** Text in the answers of dialects, which is in the right language already. */
   error?: ErrorBody | string | null;
   frames?: { error?: ErrorBody | null }[];
+  errors?: { error: ErrorBody }[];
 }
 
-/** Translates the errors of tasks and frames in an answer to the given language. Other answers are unchanged. */
+/** Translates the errors of tasks, their frames and the status in an answer to the given language. Other answers are unchanged. */
 export function localized<T>(answer: T, language: Language): T {
   if (Array.isArray(answer)) return answer.map((item) => localized(item, language)) as T;
   if (typeof answer !== 'object' || answer === null) return answer;
-  const { error: stated, frames } = answer as WithErrors;
+  const { error: stated, frames, errors } = answer as WithErrors;
   const error = typeof stated === 'object' ? stated : null;
-  if (!error && !frames?.some((frame) => frame.error)) return answer;
+  if (!error && !frames?.some((frame) => frame.error) && !Array.isArray(errors)) return answer;
   return {
     ...answer,
     ...(error ? { error: inLanguage(error, language) } : {}),
     ...(frames ? { frames: frames.map((frame) => localized(frame, language)) } : {}),
+    ...(Array.isArray(errors) ? { errors: errors.map((each) => localized(each, language)) } : {}),
   };
 }

@@ -10,15 +10,15 @@ import type { FastifyInstance } from 'fastify';
 /** Whoever sends for longer is answered meanwhile. nginx's `lingering_time` is longer, and counts after its answer. */
 const PATIENCE_MS = 10_000;
 
-export function readRefusedBodies(app: FastifyInstance, patienceMs = PATIENCE_MS): void {
+export function readRefusedBodies(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply) => {
-    if (reply.statusCode >= 400) await arrived(request.raw, patienceMs);
+    if (reply.statusCode >= 400) await arrived(request.raw);
   });
 }
 
-async function arrived(request: IncomingMessage, patienceMs: number): Promise<void> {
+async function arrived(request: IncomingMessage): Promise<void> {
   if (request.complete || request.destroyed) return;
   request.unpipe();
   request.resume();
-  await finished(request, { signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined);
+  await finished(request, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-import type { ErrorBody, ErrorCode } from '@limner/contract';
+import { type ErrorBody, type ErrorCode, StudioError } from '@limner/contract';
 import type { Reader } from '../db/database.ts';
 import { parsed } from '../db/parsed.ts';
 
@@ -9,6 +9,7 @@ export interface Failures {
   code: ErrorCode;
   count: number;
   lastMs: number;
+  newest: ErrorBody;
 }
 
 /** Failed frames since a time by their code, most frequent first. */
@@ -29,12 +30,14 @@ export async function failuresSince(db: Reader, sinceMs: number): Promise<Failur
     .execute();
   const found = new Map<ErrorCode, Failures>();
   for (const { error, completed_at } of rows) {
-    const code = parsed<ErrorBody>(error)?.code ?? 'internal';
-    const known = found.get(code) ?? { code, count: 0, lastMs: 0 };
-    found.set(code, {
-      code,
+    const body = parsed<ErrorBody>(error) ?? new StudioError('internal').body();
+    const atMs = completed_at ?? 0;
+    const known = found.get(body.code) ?? { code: body.code, count: 0, lastMs: 0, newest: body };
+    const isNewer = atMs >= known.lastMs;
+    found.set(body.code, {
+      ...known,
       count: known.count + 1,
-      lastMs: Math.max(known.lastMs, completed_at ?? 0),
+      ...(isNewer ? { lastMs: atMs, newest: body } : {}),
     });
   }
   return [...found.values()].sort((a, b) => b.count - a.count || a.code.localeCompare(b.code));

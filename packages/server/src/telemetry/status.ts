@@ -46,7 +46,12 @@ export class Status {
     const status = {
       processes,
       lanes,
-      errors: failures.map(({ code, count, lastMs }) => ({ code, count, last_at: moment(lastMs) })),
+      errors: failures.map(({ code, count, lastMs, newest }) => ({
+        code,
+        count,
+        last_at: moment(lastMs),
+        error: newest,
+      })),
       database: { kind: db.dialect, size_bytes: size.database.size_bytes },
       storage: {
         kind: storage,

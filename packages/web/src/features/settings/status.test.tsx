@@ -32,7 +32,12 @@ const well: StudioStatus = {
       paused: false,
     },
   ],
-  errors: [{ code: 'disk_full', count: 2, last_at: '2026-01-02T03:04:05.000Z' }],
+  errors: [
+    {
+      ...{ code: 'engine_failed', count: 2, last_at: '2026-01-02T03:04:05.000Z' },
+      error: { code: 'engine_failed', message: '', data: { engine: 'Attic PC', reason: 'out of memory' } },
+    },
+  ],
   database: { kind: 'sqlite', size_bytes: 5e6 },
   storage: { kind: 'folder', disk: { free_bytes: 5e9, total_bytes: 9e9 } },
   redis: null,
@@ -47,6 +52,7 @@ test('processes, lanes, failures and places are listed', async () => {
   expect(part('Processes').getByText(/last seen 2/)).toBeTruthy();
   expect(part('Queue').getByText(/3 waiting · 1 running · the oldest for 1/)).toBeTruthy();
   expect(part('Failures of the last day').getByText(/2 times/)).toBeTruthy();
+  expect(screen.getByText('Attic PC failed: out of memory')).toBeTruthy();
   expect(part('Database and files').getByText('SQLite')).toBeTruthy();
   expect(screen.queryByText('Redis')).toBeNull();
 });

@@ -201,12 +201,12 @@ function Errors({ status: { errors } }: OfStatus) {
     <Part title={t('studioStatus.errors')}>
       {errors.length === 0 && <p className={styles.none}>{t('studioStatus.noErrors')}</p>}
       <ul className={styles.rows}>
-        {errors.map(({ code, count, last_at }) => (
+        {errors.map(({ code, count, last_at, error }) => (
           <Row
             key={code}
             state="bad"
             name={code}
-            about={sentenceOfBody({ code, message: '' })}
+            about={sentenceOfBody(error)}
             figures={[t('studioStatus.times', { count }), ago(last_at)]}
           />
         ))}
