@@ -357,6 +357,15 @@ describe('limner train', () => {
     expect(out).toEqual(['The style "Ink" is trained. Use it: limner generate "a red dragon" --style "Ink"']);
   });
 
+  it('says that the LoRA is for another model than the run was to train', async () => {
+    const lora_notice = { en: 'For another model.', zh: '适用于另一模型。' };
+    const { err } = await limner(['train', 'watch', '7'], {
+      'GET /api/tasks/7': trained,
+      'GET /api/training/7': { ...run, lora_notice },
+    });
+    expect(err).toContain('For another model.');
+  });
+
   it('trains from a data set with the parameters of a trainer, each as the trainer describes it', async () => {
     const line =
       'train start --dataset 3 --name Ink --trainer comfyui --param lora_rank=8 --param resolution=256 --param offloading=true';

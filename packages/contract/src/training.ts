@@ -94,7 +94,7 @@ export const Training = z.object({
   trainer: z.string(),
   /** The family the style works with. */
   family: z.string(),
-  /** 0…1 */
+  /** 0…1; of a run that was cancelled or has failed, the share of the steps that it took. */
   progress: z.number().min(0).max(1),
   /** The number of all its steps. */
   steps: z.number().int(),
@@ -114,6 +114,8 @@ export const Training = z.object({
   checkpoints: z.array(TrainingCheckpoint),
   /** Address of the LoRA file of its style. */
   output_lora_path: z.string().nullable(),
+  /** The LoRA fits another model than the run's, and what that means; null: it fits, or there is none. */
+  lora_notice: Bilingual.nullable(),
   /** The sheet of samples: of the work so far while it runs, of the finished style afterwards. */
   preview_url: z.string().nullable(),
   created_at: z.iso.datetime(),

@@ -60,8 +60,9 @@ const en: Words = {
   noStyle: (name, names) => `There is no style "${name}". Styles: ${named(names) || 'none'}.`,
   noDataset: (name, names) =>
     `There is no data set "${name}". Data sets: ${named(names) || 'none; the user makes them under Training'}.`,
-  training: ({ id, style_name, status, step, steps, resume_step }) => {
-    if (status === 'completed') return `The style "${style_name}" is trained. Paint with it by style.`;
+  training: ({ id, style_name, status, step, steps, resume_step, lora_notice }) => {
+    if (status === 'completed')
+      return `The style "${style_name}" is trained. Paint with it by style.${lora_notice ? ` ${lora_notice.en}` : ''}`;
     if (status === 'failed' || status === 'cancelled')
       return `The training of "${style_name}" (task ${id}) is ${status} after step ${step} of ${steps}${resume_step > 0 ? `; the user can resume it from step ${resume_step}` : ''}.`;
     return `The training of "${style_name}" (task ${id}) is ${status}: step ${step} of ${steps}. Call get_task with id ${id} to see more, cancel_task to stop it.`;
@@ -120,8 +121,9 @@ const zh: Words = {
   noStyle: (name, names) => `没有风格“${name}”。现有风格：${named(names) || '无'}。`,
   noDataset: (name, names) =>
     `没有数据集“${name}”。现有数据集：${named(names) || '无；由用户在「训练」中创建'}。`,
-  training: ({ id, style_name, status, step, steps, resume_step }) => {
-    if (status === 'completed') return `风格“${style_name}”训练完成，可用 style 指定它来绘制。`;
+  training: ({ id, style_name, status, step, steps, resume_step, lora_notice }) => {
+    if (status === 'completed')
+      return `风格“${style_name}”训练完成，可用 style 指定它来绘制。${lora_notice?.zh ?? ''}`;
     if (status === 'failed' || status === 'cancelled')
       return `“${style_name}”的训练（任务 ${id}）在第 ${step}/${steps} 步${status === 'failed' ? '失败' : '被取消'}${resume_step > 0 ? `，用户可从第 ${resume_step} 步继续` : ''}。`;
     return `“${style_name}”的训练（任务 ${id}）${STATUS_ZH[status] ?? status}：第 ${step}/${steps} 步。请用 id ${id} 调用 get_task 查看进展，或用 cancel_task 停止。`;

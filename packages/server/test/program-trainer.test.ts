@@ -280,6 +280,9 @@ describe('a program', () => {
     expect(error.body('en').message).toContain(failing.lines.at(-1)?.slice(0, 20));
     expect(error.body('en').message).not.toContain('hf_abc');
     expect(error.body('zh').message).toMatch(/替身.*。/);
+    // It has no checkpoint.
+    expect(error.body('en').message).not.toContain('resume');
+    expect(error.body('zh').message).not.toContain('继续训练');
     expect(ticket).toBeNull();
   });
 
@@ -324,7 +327,8 @@ describe('a program', () => {
       if (step >= 6) free = 100;
     };
     const error = await failure(train({ stepMs: 60 }, disk, { onStep }));
-    expect(error).toMatchObject({ code: 'trainer_failed', data: { kind: 'disk' }, again: false });
+    expect(error).toMatchObject({ code: 'trainer_failed', data: { kind: 'disk', step: 5 }, again: false });
+    expect(error.body('en').message).toContain('Free some space, then resume the training.');
     expect(error.message).toMatch(
       /only 0 MB of the disk are free, and 0 MB are kept free \(TRAIN_MIN_FREE_MB\)/,
     );

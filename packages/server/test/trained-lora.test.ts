@@ -87,6 +87,15 @@ describe('the LoRA of a training', () => {
     const { header } = await fileOf(run);
     expect(header.metadata['modelspec.architecture']).toBe('flux2-klein-9b/lora');
     expect((await styleOf(run)).families).toEqual(['flux2-klein', 'flux2-klein-edit']);
+    expect(run.lora_notice).toBeNull();
+  });
+
+  it('that fits another model than the one that was asked for says so on its run', async () => {
+    const klein = { 'diffusion_model.single_blocks.0.linear1': [36_864, 4096] } as const;
+    const run = await trained(yielding('z-image', loraFile(klein)));
+    expect(run.status).toBe('completed');
+    expect(run.lora_notice?.en).toContain('this LoRA is for FLUX.2 klein 9B, not for Z-Image');
+    expect(run.lora_notice?.zh).toContain('FLUX.2 klein 9B');
   });
 
   it('is refused by the names of its tensors where ComfyUI would leave some out', async () => {

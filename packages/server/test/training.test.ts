@@ -289,7 +289,7 @@ describe('a training', () => {
     };
     const { id } = await train();
     expect(await here().ended(id)).toMatchObject({ status: 'failed', error: { code: 'out_of_memory' } });
-    expect(await get(id)).toMatchObject({ step: 3, resume_step: 2 });
+    expect(await get(id)).toMatchObject({ step: 3, resume_step: 2, progress: 0.5 });
     await here().client.call('retryTask', { params: { id } });
     expect((await here().ended(id)).status).toBe('completed');
     expect(trainer.runs.at(-1)?.steps).toEqual([3, 4, 5, 6]);

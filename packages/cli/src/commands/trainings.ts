@@ -73,10 +73,11 @@ export async function watch(
   return exitCodeOfTask(task, terminal.interrupted);
 }
 
-function printStyle(run: Training, { words, terminal }: Context, json: boolean): void {
+function printStyle(run: Training, { words, terminal, language }: Context, json: boolean): void {
   if (json) terminal.out(JSON.stringify(run, null, 2));
   else if (run.status === 'completed') terminal.out(words.train.trained(run.style_name));
   else terminal.err.write(`${words.train.resume(run.id, run.resume_step)}\n`);
+  if (!json && run.lora_notice) terminal.err.write(`${run.lora_notice[language]}\n`);
   if (!json && run.checkpoints.length > 0) terminal.err.write(`${words.train.earlier(run.id)}\n`);
 }
 

@@ -1,5 +1,5 @@
 /** Converts rows to trainings of the contract; what a plan that cannot be read would say is left empty. Pure. */
-import { outputId, safeFileName, type Training, trainingNotices } from '@limner/contract';
+import { isFinal, outputId, safeFileName, type Training, trainingNotices } from '@limner/contract';
 import type { TaskRow } from '../db/schema.ts';
 import { SHARE_OF_STEPS } from '../engines/training/trainer.ts';
 import { checkpointsIn } from '../outputs/checkpoints-store.ts';
@@ -8,6 +8,7 @@ import { readPlan } from '../tasks/plan.ts';
 import type { StoredFrame } from '../tasks/store/task-rows.ts';
 import { previewUrl, toListItem } from '../tasks/to-task.ts';
 import { readLoraKey } from './lora-keys.ts';
+import { loraNotice } from './lora-notice.ts';
 import type { KnownPicture } from './pictures.ts';
 import type { RunProgress } from './store/run-rows.ts';
 
@@ -40,6 +41,9 @@ export function toTraining({ task, frames, run, pictures, family, steps, hasLog 
   const { id, status, progress, created_at, started_at, completed_at, error, version } = item;
   const [frame] = frames;
   const sheet = frame?.outputs.find(({ role }) => role !== 'lora');
+  const kept = checkpointsIn(frame?.outputs ?? []);
+  // A run without losses and checkpoints has written no step yet.
+  const step = Math.max(run?.step ?? 0, status === 'running' ? stepOf(progress, steps) : 0);
   return {
     id,
     style_name: training?.style_name ?? task.prompt,
@@ -64,16 +68,15 @@ export function toTraining({ task, frames, run, pictures, family, steps, hasLog 
     params: training?.params ?? {},
     trainer: task.family,
     family,
-    progress,
+    progress: isFinal(status) && status !== 'completed' ? Math.min(1, step / Math.max(1, steps)) : progress,
     steps,
-    // A run without losses and checkpoints has written no step yet.
-    step: Math.max(run?.step ?? 0, status === 'running' ? stepOf(progress, steps) : 0),
+    step,
     resume_step: run?.resumeStep ?? 0,
     phase: status === 'running' ? (run?.phase ?? null) : null,
     heard_at: status === 'running' && run?.heardMs ? new Date(run.heardMs).toISOString() : null,
     log_url: hasLog ? `/api/training/${id}/log` : null,
     loss: run?.loss ?? [],
-    checkpoints: checkpointsIn(frame?.outputs ?? []).map(({ step, row }) => ({
+    checkpoints: kept.map(({ step, row }) => ({
       step,
       id: outputId({ task: id, frame: row.frame_index, place: row.place }),
       url: outputUrl(row.file),
@@ -82,6 +85,7 @@ export function toTraining({ task, frames, run, pictures, family, steps, hasLog 
       in_use: run?.styleId != null && run.lora !== null && stepInUse(run.lora, steps) === step,
     })),
     output_lora_path: run?.lora && run.styleId !== null ? `/${run.lora}` : null,
+    lora_notice: loraNotice(run?.styleId != null ? run.styleModel : (kept.at(-1)?.model ?? null), family),
     preview_url: sheet ? outputUrl(sheet.file) : frame ? previewUrl(frame) : null,
     created_at,
     started_at,

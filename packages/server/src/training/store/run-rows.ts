@@ -19,6 +19,8 @@ export interface RunProgress {
   heardMs: number | null;
   lora: string | null;
   styleId: number | null;
+  /** The model that the LoRA of its style is for; null: the style has none of a training. */
+  styleModel: string | null;
 }
 
 const runRows = (db: Reader, tasks: number[]): Promise<RunRow[]> =>
@@ -37,6 +39,7 @@ export const curveOf = async (db: Reader, task: number, step: number): Promise<L
 export async function progressOf(db: Reader, tasks: number[]): Promise<Map<number, RunProgress>> {
   const rows = await runRows(db, tasks);
   const curves = await lossOf(db, tasks);
+  const models = await modelsOfStyles(db, rows);
   return new Map(
     tasks.map((id) => {
       const row = rows.find(({ task_id }) => task_id === id);
@@ -49,9 +52,18 @@ export async function progressOf(db: Reader, tasks: number[]): Promise<Map<numbe
         heard_at: heardMs = null,
       } = row ?? {};
       const phase = TrainingPhase.safeParse(row?.phase).data ?? null;
-      return [id, { step, resumeStep, loss, phase, heardMs, lora, styleId }];
+      const styleModel = models.get(styleId ?? 0) ?? null;
+      return [id, { step, resumeStep, loss, phase, heardMs, lora, styleId, styleModel }];
     }),
   );
+}
+
+/** By the id of the style. */
+async function modelsOfStyles(db: Reader, rows: readonly RunRow[]): Promise<Map<number, string | null>> {
+  const ids = rows.flatMap(({ style_id }) => style_id ?? []);
+  if (ids.length === 0) return new Map();
+  const styles = await db.selectFrom('styles').select(['id', 'family']).where('id', 'in', ids).execute();
+  return new Map(styles.map(({ id, family }) => [id, family]));
 }
 
 export async function writeRun(

@@ -16,7 +16,13 @@ const running: Training = {
   ...{ status: 'running', params: {}, trainer: 'comfyui', family: 'flux2-klein', progress: 0, steps: 500 },
   ...{ step: 0, resume_step: 0, phase: 'caching', heard_at: minutesAgo(0), log_url: null, loss: [] },
   checkpoints: [],
-  ...{ output_lora_path: null, preview_url: null, created_at: minutesAgo(9), started_at: minutesAgo(8) },
+  ...{
+    output_lora_path: null,
+    lora_notice: null,
+    preview_url: null,
+    created_at: minutesAgo(9),
+    started_at: minutesAgo(8),
+  },
   ...{ completed_at: null, error: null, version: 1 },
 };
 const show = (run: Training, language: 'en' | 'zh' = 'en') => {
@@ -48,6 +54,12 @@ test('the step of the checkpoint stands before it is resumed; without one it beg
   await show(stopped);
   expect(await screen.findByRole('button', { name: 'Train again' })).toBeDefined();
   expect(screen.getByText('It has no checkpoint and begins again at the first step.')).toBeDefined();
+});
+
+test.each(['en', 'zh'] as const)('a LoRA of another model is told (%s)', async (language) => {
+  const lora_notice = { en: 'For another model.', zh: '适用于另一模型。' };
+  await show({ ...running, status: 'completed', style_id: 4, lora_notice }, language);
+  expect((await screen.findByText(lora_notice[language])).getAttribute('role')).toBe('status');
 });
 
 test('the end of the log is read, and its progress bars write over themselves', async () => {

@@ -43,6 +43,12 @@ export function RunView({ id }: { id: number }) {
           {sentenceOfBody(run.error)}
         </p>
       )}
+      {run.lora_notice && (
+        <p className={styles.problem} role="status">
+          <Icon name="warning" />
+          {run.lora_notice[spokenLanguage()]}
+        </p>
+      )}
       <Actions run={run} />
       {run.style_id !== null && run.output_lora_path && (
         <StyleServers style={run.style_id} file={run.output_lora_path} />

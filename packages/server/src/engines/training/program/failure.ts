@@ -95,7 +95,7 @@ export function trainerFailed(
   { kind, line, reason = REASONS[kind] }: Failure,
   step: number,
 ): StudioError {
-  const cure = cures?.[kind] ?? CURES[kind];
+  const cure = cures?.[kind] ?? curesOf(step > 0 ? RESUME : TRAIN_AGAIN)[kind];
   return new StudioError('trainer_failed', {
     data: {
       ...{ trainer: label, kind, line, step },
@@ -123,22 +123,26 @@ const REASONS: Record<FailureKind, Bilingual> = {
   ended: { en: 'it ended unexpectedly', zh: '意外退出' },
 };
 
-const CURES: Record<FailureKind, Bilingual> = {
+/** What the run's button does: it continues from a checkpoint, or begins at the first step. */
+const RESUME: Bilingual = { en: 'resume the training', zh: '继续训练' };
+const TRAIN_AGAIN: Bilingual = { en: 'train again', zh: '重新训练' };
+
+const curesOf = (next: Bilingual): Record<FailureKind, Bilingual> => ({
   memory: {
     en: 'Use a smaller resolution or rank, or a setting that saves memory; close other programs on the card.',
     zh: '请降低分辨率或 rank，或启用节省显存的设置，并关闭占用显卡的其他程序。',
   },
   disk: {
-    en: 'Free some space, then resume the training.',
-    zh: '请清理磁盘空间，然后继续训练。',
+    en: `Free some space, then ${next.en}.`,
+    zh: `请清理磁盘空间，然后${next.zh}。`,
   },
   access: {
     en: "Accept the model's licence on huggingface.co and set HF_TOKEN, or choose a model that is not gated.",
     zh: '请在 huggingface.co 上接受该模型的许可并设置 HF_TOKEN，或选择无需授权的模型。',
   },
   network: {
-    en: 'Check the connection, or download the model beforehand; then resume the training.',
-    zh: '请检查网络，或预先下载模型，然后继续训练。',
+    en: `Check the connection, or download the model beforehand; then ${next.en}.`,
+    zh: `请检查网络，或预先下载模型，然后${next.zh}。`,
   },
   file: {
     en: 'Put the file there, or correct the path in the settings.',
@@ -157,10 +161,10 @@ const CURES: Record<FailureKind, Bilingual> = {
     zh: '可能是版本不匹配，详情见日志。',
   },
   killed: {
-    en: 'Close other programs or use a setting that saves memory, then resume the training.',
-    zh: '请关闭其他程序或启用节省内存的设置，然后继续训练。',
+    en: `Close other programs or use a setting that saves memory, then ${next.en}.`,
+    zh: `请关闭其他程序或启用节省内存的设置，然后${next.zh}。`,
   },
-  stopped: { en: 'Resume the training.', zh: '请继续训练。' },
+  stopped: { en: `${next.en.charAt(0).toUpperCase()}${next.en.slice(1)}.`, zh: `请${next.zh}。` },
   no_result: { en: 'The log has the details.', zh: '详情见日志。' },
   ended: { en: 'The log has the details.', zh: '详情见日志。' },
-};
+});
