@@ -105,8 +105,8 @@ export const CutOutModel = z
 /** `POST /api/remove-bg`. */
 export const RemoveBgRequest = z.strictObject({
   ...ofPicture,
-  /** Unless `family` names a workflow for cut-outs. */
-  model: CutOutModel.default('birefnet'),
+  /** Absent: the best one available. A workflow that `family` names has its own. */
+  model: CutOutModel.optional(),
 });
 export type RemoveBgRequest = z.infer<typeof RemoveBgRequest>;
 export type RemoveBgInput = z.input<typeof RemoveBgRequest>;
@@ -122,7 +122,7 @@ export const Creativity = z
 /** `POST /api/upscale`. */
 export const UpscaleRequest = z.strictObject({
   ...ofPicture,
-  factor: z.number().int().min(2).max(4).default(2),
+  factor: z.number().int().min(2).max(4).describe('absent: 2').optional(),
   /** An enlarging model; with `creativity` the picture model that paints. */
   model: z.string().max(200).optional(),
   creativity: Creativity.optional(),

@@ -224,7 +224,7 @@ describe('with a server', () => {
 
   it('birefnet goes there, and where there is none the answer says what serves instead', async () => {
     const made = await studio.client.call('removeBg', { body: { input_image: await upload() } });
-    expect(made.choice).toMatchObject({ engine: 'comfy', why: 'asked' });
+    expect(made).toMatchObject({ model: 'birefnet', choice: { engine: 'comfy', why: 'best' } });
     const task = await studio.ended(made.id);
     expect(task.status).toBe('completed');
     const { provenance } = task.frames[0]?.output ?? {};

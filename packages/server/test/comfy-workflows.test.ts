@@ -152,6 +152,8 @@ describe('an imported workflow that enlarges', () => {
     });
     expect(made.choice).toMatchObject({ family: id, ignored: ['params.factor'] });
     expect(await studio.ended(made.id)).toMatchObject({ status: 'completed', error: null });
+    const plain = await studio.client.call('upscale', { body: { input_image: await upload(), family: id } });
+    expect(plain.choice.ignored).toEqual([]);
   });
 });
 

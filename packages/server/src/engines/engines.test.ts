@@ -286,6 +286,14 @@ describe('models of a family that two engines serve', () => {
     expect(both().choose(asked('general')).choice).toMatchObject({ engine: 'big', why: 'asked' });
   });
 
+  it('are not said to be requested where the caller named none', () => {
+    const alone = engines(new Offering('small', 1, [cut('person')]));
+    expect(alone.choose({ ...asked('person'), params: {} }, false).choice).toMatchObject({
+      why: 'best',
+      note: { en: expect.not.stringContaining('requested'), zh: expect.not.stringContaining('要求') },
+    });
+  });
+
   it('go to the engine that is ready while the servers of the other are away, unless the model is only there', () => {
     const away = new Offering('big', 9, [cut('general')], (request) =>
       request && ['general', undefined].includes(request.params.model as string | undefined) ? [] : [gone],

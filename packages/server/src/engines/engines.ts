@@ -61,8 +61,11 @@ export class Engines {
     return own ?? installed ?? Math.max(TASKS_AT_ONCE, engine?.slots() ?? 0);
   }
 
-  /** @throws StudioError `family_not_found` for an unknown name, `unsupported` or `models_missing` when none can do it. */
-  choose(recipe: Recipe): Chosen {
+  /**
+   * @param isNamed the caller named the family of the recipe; false: a style or the route did
+   * @throws StudioError `family_not_found` for an unknown name, `unsupported` or `models_missing` when none can do it.
+   */
+  choose(recipe: Recipe, isNamed = recipe.family !== null): Chosen {
     const candidates = this.#candidates(recipe.kind, recipe.family);
     if (candidates.length === 0) throw familyNotFound(recipe.family ?? '', 'family');
     const able = preferringModel(
@@ -79,7 +82,11 @@ export class Engines {
         continue;
       }
       const other = recipe.family === null ? restrictedOther({ engine, family }, able, recipe) : undefined;
-      const chosen = { engine, family, choice: choiceOf({ engine, family }, recipe, refusals, other) };
+      const chosen = {
+        engine,
+        family,
+        choice: choiceOf({ engine, family }, recipe, { isNamed, refusals, other }),
+      };
       // Another engine that serves the family that was named would not keep its user waiting.
       const away = recipe.family === null ? [] : familyMissing(engine, family);
       if (away.length === 0) return chosen;
@@ -319,17 +326,17 @@ function restrictedOther({ engine, family }: Serving, able: Serving[], recipe: R
   )?.family;
 }
 
-/** `refusals`: what better candidates lack. */
+/** `refusals`: what better candidates lack. `other`: of conditions, for `unnamedNote`. */
 function choiceOf(
   { engine, family }: Serving,
   recipe: Recipe,
-  refusals: Missing[][],
-  other: Family | undefined,
+  { isNamed, refusals, other }: { isNamed: boolean; refusals: Missing[][]; other: Family | undefined },
 ): Chosen['choice'] {
   const base = { family: family.id, engine: engine.id };
-  if (recipe.family === null)
-    return { ...base, why: 'best', note: unnamedNote(engine, family, refusals.length === 0, other) };
-  if (refusals.length === 0) return { ...base, why: 'asked', note: namedNote(engine, family) };
+  const isFirst = refusals.length === 0;
+  if (recipe.family === null || (isFirst && !isNamed))
+    return { ...base, why: 'best', note: unnamedNote(engine, family, isFirst, other) };
+  if (isFirst) return { ...base, why: 'asked', note: namedNote(engine, family) };
   return { ...base, why: 'fallback', note: fallbackNote(engine, refusals[0]?.[0]) };
 }
 

@@ -185,12 +185,13 @@ export class NewTasks {
       isWordless,
     });
     const input = await this.#paintedOver(caller, trx, recipe);
-    const first = this.#engines.choose(recipe);
+    const isNamed = requested.recipe.family !== null && requested.isFamilyImplied !== true;
+    const first = this.#engines.choose(recipe, isNamed);
     const seeds = frameSeeds(recipe.seed, batch_size, first.family, Math.random);
     const options = { library, listed: this.#engines.loras(), isWordless: isWordless(recipe) };
     const drawn = seeds.map((seed) => drawnWords(recipe, seed, options));
     const loras = lorasOfAll(recipe, drawn);
-    const chosen = loras.length > recipe.loras.length ? this.#withLoras(recipe, loras) : first;
+    const chosen = loras.length > recipe.loras.length ? this.#withLoras(recipe, loras, isNamed) : first;
     const plan = planFrom(recipe, chosen, input);
     return {
       plan: withWords(plan, chosen.family, loras, notesOfAll(drawn)),
@@ -207,8 +208,8 @@ export class NewTasks {
   }
 
   /** What the tags of a prompt name decides like the recipe's own LoRAs. */
-  #withLoras(recipe: Recipe, loras: Recipe['loras']): Chosen {
-    const chosen = this.#engines.choose({ ...recipe, loras });
+  #withLoras(recipe: Recipe, loras: Recipe['loras'], isNamed: boolean): Chosen {
+    const chosen = this.#engines.choose({ ...recipe, loras }, isNamed);
     frameSeeds(recipe.seed, 0, chosen.family, Math.random);
     return chosen;
   }

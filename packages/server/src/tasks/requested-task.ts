@@ -28,6 +28,8 @@ export interface RequestedTask {
   order: TaskOrder;
   /** An empty prompt is meant; absent: it is refused as a mistake. */
   isWordless?: boolean;
+  /** The caller left the family to the route; absent: the recipe's family is the caller's. */
+  isFamilyImplied?: boolean;
   fieldOf: (field: string) => string;
 }
 
@@ -95,7 +97,7 @@ export const requestedVideo = ({
   fieldOf: (field) => ownFields(field.replace(/^video\./, '').replace(/^input_image$/, 'start_image')),
 });
 
-const CUT_OUT_FAMILY = 'remove-background';
+export const CUT_OUT_FAMILY = 'remove-background';
 const CREATIVE_FAMILY = 'creative-upscale';
 
 /** A named family has its own model. */
@@ -112,6 +114,7 @@ export const requestedCutOut = ({
     params: family === null || family === CUT_OUT_FAMILY ? { model } : {},
   }),
   order,
+  isFamilyImplied: family === null && model === undefined,
   fieldOf: renamed(/^params\./, ''),
 });
 
@@ -174,7 +177,7 @@ export interface TrainingPictures
 
 /** `trainer` is the id of its family too; `params` are as it accepts them. */
 export const requestedTraining = (
-  { style_name, style_type, priority }: TrainingRequest,
+  { style_name, style_type, priority, trainer: named }: TrainingRequest,
   { images, ...pictures }: TrainingPictures,
   trainer: string,
   params: TrainingParams,
@@ -193,6 +196,7 @@ export const requestedTraining = (
     },
   }),
   order: { priority },
+  isFamilyImplied: named == null,
   fieldOf: (field) =>
     pictures.dataset
       ? field.replace(/^references\.\d+$/, 'dataset')

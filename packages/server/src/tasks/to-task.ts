@@ -19,6 +19,7 @@ import type { OutputRow, TaskRow } from '../db/schema.ts';
 import type { NameOf } from '../outputs/file-names.ts';
 import { outputUrl } from '../outputs/output-name.ts';
 import { shownPlan } from './plan.ts';
+import { CUT_OUT_FAMILY } from './requested-task.ts';
 import { taskProgress } from './state.ts';
 import type { StoredFrame, TaskWithFrames } from './store/task-rows.ts';
 
@@ -147,7 +148,7 @@ export function toRemoveBg({ task, frames }: TaskWithFrames): RemoveBgTask {
     id: task.id,
     input_image: recipe.input_image ?? '',
     output_image: outputPaths(frames)[0] ?? null,
-    model: recipe.params.model ?? choice.family,
+    model: recipe.params.model ?? (choice.family === CUT_OUT_FAMILY ? 'birefnet' : choice.family),
     status: task.status,
     source_task_id: task.source_task_id,
     created_at: iso(task.created_at),

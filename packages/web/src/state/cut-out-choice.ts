@@ -1,9 +1,9 @@
 /** The task and the model chosen on the Cut-outs page; other pages set them with a recipe. */
-import type { Recipe, Task } from '@limner/contract';
+import type { Task } from '@limner/contract';
 import i18next from 'i18next';
 import { create } from 'zustand';
 import { spokenLanguage } from '../i18n/i18n.ts';
-import { cutOutModels, modelFor } from './cut-out-models.ts';
+import { cutOutModels, modelFor, modelNamedBy } from './cut-out-models.ts';
 import { notify } from './notices.ts';
 import { useStudio } from './studio.ts';
 
@@ -21,10 +21,10 @@ export const chooseCutOut = (choice: Partial<CutOutChoice>): void => useCutOutCh
 /** Shows the task's picture and chooses its model. If that model is unavailable, a notice names it and its replacement. */
 export function restoreCutOut({ id, recipe }: Pick<Task, 'id' | 'recipe'>): void {
   const { families } = useStudio.getState();
-  const asked = modelOf(recipe);
+  const asked = modelNamedBy(recipe, families);
   chooseCutOut({ shown: id, model: asked });
   const used = modelFor(families, asked);
-  if (used === asked) {
+  if (asked === null || used === asked) {
     notify({ text: i18next.t('detail.recipeUsed'), tone: 'news' });
     return;
   }
@@ -38,6 +38,3 @@ export function restoreCutOut({ id, recipe }: Pick<Task, 'id' | 'recipe'>): void
       : i18next.t('cutouts.modelGone', { model, used: name(used) });
   notify({ text, tone: 'problem' });
 }
-
-/** A value as in `CutOutModel.value`. A recipe without a model was made by the workflow that it names. */
-const modelOf = ({ params, family }: Recipe): string | null => params.model ?? family;

@@ -1,5 +1,5 @@
 /** The cut-out models of all engines and the workflows that cut out, in one list. */
-import { type Bilingual, type FamilyOffer, isPermissive, type Missing } from '@limner/contract';
+import { type Bilingual, type FamilyOffer, isPermissive, type Missing, type Recipe } from '@limner/contract';
 
 export interface CutOutModel {
   /** Its name in a request: a model, or the id of a workflow. */
@@ -30,6 +30,13 @@ export function modelFor(families: FamilyOffer[], chosen: string | null): string
   const wanted = usable.find(({ value }) => value === chosen);
   const free = usable.find(({ engine, licence }) => engine === null || isPermissive(licence));
   return (wanted ?? free)?.value ?? null;
+}
+
+/** A value as in `CutOutModel.value`: the model it names, or the workflow. null: the best one was left to the server. */
+export function modelNamedBy({ params, family }: Recipe, families: FamilyOffer[]): string | null {
+  if (params.model !== undefined) return params.model;
+  const offer = families.find(({ id }) => id === family);
+  return offer && !offer.only_named ? null : family;
 }
 
 function modelsOf(family: FamilyOffer): CutOutModel[] {

@@ -7,7 +7,13 @@ import { useShallow } from 'zustand/shallow';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { usePictureActions } from '../../parts/pictures/use-picture-actions.ts';
 import { chooseCutOut, useCutOutChoice } from '../../state/cut-out-choice.ts';
-import { type CutOutModel, cutOutModels, isUsable, modelFor } from '../../state/cut-out-models.ts';
+import {
+  type CutOutModel,
+  cutOutModels,
+  isUsable,
+  modelFor,
+  modelNamedBy,
+} from '../../state/cut-out-models.ts';
 import { downloadZip } from '../../state/download-zip.ts';
 import { useStudio } from '../../state/studio.ts';
 import { downloadPicture } from '../../state/task-actions.ts';
@@ -40,7 +46,7 @@ function Models({ task, name }: { task: Task | null; name: string }) {
   const models = cutOutModels(families);
   const model = modelFor(families, chosen);
   const input = task?.input_image;
-  const used = task?.params.model ?? task?.choice.family;
+  const used = (task && modelNamedBy(task.recipe, families)) ?? modelFor(families, null);
   return (
     <fieldset className={styles.models}>
       <legend>{t('cutouts.model')}</legend>

@@ -436,13 +436,15 @@ test('the recipe of a cut-out is used again on its page: its model is chosen, or
   const offer = (licence: string) =>
     familyOf({ id: 'remove-background', kind: 'remove_bg', params: [model], available: true, licence });
   useStudio.setState({ families: [offer('MIT')] });
-  const cutOut = (model: string) =>
+  const cutOut = (model?: string) =>
     Recipe.parse({ kind: 'remove_bg', family: 'remove-background', input_image: 'u', params: { model } });
   restoreCutOut({ id, recipe: cutOut('person') });
   expect(useCutOutChoice.getState()).toEqual({ shown: id, model: 'person' });
   restoreCutOut({ id, recipe: cutOut('birefnet') });
   const notice = () => useNotices.getState().notices.at(-1)?.text;
   expect(notice()).toBe('Everything cannot be used now. Automatic is chosen instead.');
+  restoreCutOut({ id, recipe: cutOut() });
+  expect(notice()).not.toContain('cannot be used');
   // One with conditions is only used by choice.
   useStudio.setState({ families: [offer('FLUX.1 dev, non-commercial')] });
   restoreCutOut({ id, recipe: cutOut('birefnet') });
