@@ -68,15 +68,17 @@ export interface LabRow {
   pictures: LabPicture[];
 }
 
-/** The pictures of each prompt: by style or step, then by strength. */
+/** The pictures of each prompt: by style or step, then by strength. Without the LoRA no step differs, so that is shown once. */
 export function labRows({ axes, cells, recipe }: Grid): LabRow[] {
   const prompts = axes.y?.values ?? [];
   const along = (field: string, { z }: GridCell) =>
     axes.z?.field === field ? axes.z.values[z]?.value : undefined;
+  const isWithout = ({ x }: GridCell) => axes.x?.values[x]?.value === 0;
+  const isRepeated = (cell: GridCell) => axes.z?.field === STEP && cell.z > 0 && isWithout(cell);
   return prompts.map(({ value }, y) => ({
     prompt: String(value),
     pictures: cells
-      .filter((cell) => cell.y === y)
+      .filter((cell) => cell.y === y && !isRepeated(cell))
       .map((cell) => ({
         style: String(along('style', cell) ?? recipe.style?.name ?? ''),
         step: Number(along(STEP, cell) ?? 0),

@@ -116,6 +116,8 @@ export const Training = z.object({
   output_lora_path: z.string().nullable(),
   /** The LoRA fits another model than the run's, and what that means; null: it fits, or there is none. */
   lora_notice: Bilingual.nullable(),
+  /** Whether its trainer paints samples with its parameters. */
+  has_samples: z.boolean(),
   /** The sheet of samples: of the work so far while it runs, of the finished style afterwards. */
   preview_url: z.string().nullable(),
   created_at: z.iso.datetime(),

@@ -60,6 +60,10 @@ export class ScriptedTrainer implements StyleTrainer {
     return Number(params.steps);
   }
 
+  hasSamples(): boolean {
+    return this.paintsSamples;
+  }
+
   missing(): Missing[] {
     return this.obstacles;
   }

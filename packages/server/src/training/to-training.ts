@@ -22,6 +22,8 @@ export interface TrainingRows {
   family: string;
   /** In all. */
   steps: number;
+  /** Whether its trainer paints samples with its parameters. */
+  has_samples: boolean;
   /** Whether a program of it has written a log that is still there. */
   hasLog: boolean;
 }
@@ -35,7 +37,16 @@ const stepInUse = (key: string, steps: number): number => readLoraKey(key)?.step
 const stepOf = (progress: number, steps: number): number =>
   Math.min(steps, Math.round((progress / SHARE_OF_STEPS) * steps));
 
-export function toTraining({ task, frames, run, pictures, family, steps, hasLog }: TrainingRows): Training {
+export function toTraining({
+  task,
+  frames,
+  run,
+  pictures,
+  family,
+  steps,
+  has_samples,
+  hasLog,
+}: TrainingRows): Training {
   const { training, references } = readPlan(task)?.recipe ?? { training: null, references: [] };
   const item = toListItem({ task, frames }, 0);
   const { id, status, progress, created_at, started_at, completed_at, error, version } = item;
@@ -86,6 +97,7 @@ export function toTraining({ task, frames, run, pictures, family, steps, hasLog 
     })),
     output_lora_path: run?.lora && run.styleId !== null ? `/${run.lora}` : null,
     lora_notice: loraNotice(run?.styleId != null ? run.styleModel : (kept.at(-1)?.model ?? null), family),
+    has_samples,
     preview_url: sheet ? outputUrl(sheet.file) : frame ? previewUrl(frame) : null,
     created_at,
     started_at,

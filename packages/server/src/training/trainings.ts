@@ -187,13 +187,18 @@ export class Trainings {
     );
   }
 
-  #trainerSays(row: TaskRow): { family: string; steps: number } {
+  #trainerSays(row: TaskRow): Pick<Training, 'family' | 'steps' | 'has_samples'> {
     const trainer = this.#trainers.find(({ id }) => id === row.family);
     const { training, references } = readPlan(row)?.recipe ?? { training: null, references: [] };
     const params = training?.params ?? {};
     // The trainer of an old run may no longer exist.
-    if (!trainer) return { family: '', steps: Number(params.steps ?? 0) };
-    return { family: trainer.familyOf(params), steps: trainer.stepsOf(params, references.length) };
+    if (!trainer) return { family: '', steps: Number(params.steps ?? 0), has_samples: false };
+    const has_samples = trainer.hasSamples(params);
+    return {
+      family: trainer.familyOf(params),
+      steps: trainer.stepsOf(params, references.length),
+      has_samples,
+    };
   }
 
   #trainer(id: string | null | undefined): StyleTrainer {

@@ -725,6 +725,8 @@ export const en = {
     paint_one: 'Paint {{count}} picture',
     paint_other: 'Paint {{count}} pictures',
     tooMany: 'These are {{count}} pictures. A lab has {{limit}} at most.',
+    nonePaintable:
+      'No server here paints with the model of any of these styles now. Start one that has it, add it under Settings → Engines, or choose a style to see which model it needs.',
     noModel:
       'No server here paints with {{models}} now. Start one that has this model, or add it under Settings → Engines.',
     earlier: 'Earlier labs',
@@ -1567,7 +1569,8 @@ export const en = {
     checkpointsCompare: 'Compare them in the lab',
     checkpointsNoStyle: 'Make one of them the style, then the lab compares them.',
     samples: 'Samples',
-    samplesSoon: 'No samples yet. Not every trainer paints them.',
+    samplesSoon: 'No samples yet. They are painted while it trains.',
+    samplesNever: 'This training paints no samples.',
     samplesNone: 'There are no samples.',
     without: 'Without the style',
     with: 'With the style',

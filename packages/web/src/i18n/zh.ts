@@ -693,6 +693,8 @@ export const zh: Sentences = {
     promptsHint: '每行一个。触发词由风格自动添加。',
     paint_other: '绘制 {{count}} 张',
     tooMany: '共 {{count}} 张，实验室最多 {{limit}} 张。',
+    nonePaintable:
+      '现在没有服务器带有这些风格所需的模型。请启动带有模型的服务器，或在「设置 → 引擎」中添加；选中一个风格可查看它需要的模型。',
     noModel: '现在没有服务器能用 {{models}} 出图。请启动带有该模型的服务器，或在「设置 → 引擎」中添加。',
     earlier: '以往的实验',
     notOne: '这个网格不是实验：它没有比较风格的强度。',
@@ -1462,7 +1464,8 @@ export const zh: Sentences = {
     checkpointUsed: '「{{style}}」现在使用第 {{step}} 步的 LoRA。',
     checkpointsCompare: '在实验室中比较',
     checkpointsNoStyle: '先将其中一个用作风格，即可在实验室中比较。',
-    samplesSoon: '还没有样图。并非每个训练器都会绘制样图。',
+    samplesSoon: '还没有样图，训练途中会绘制。',
+    samplesNever: '本次训练不绘制样图。',
     samplesNone: '没有样图。',
     without: '未用风格',
     with: '使用风格',

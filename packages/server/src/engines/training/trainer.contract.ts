@@ -93,6 +93,7 @@ export function trainerContract(name: string, open: () => Promise<TrainerRig>): 
       if (isProgram) expect(taken).toEqual([...new Set(taken)].sort((a, b) => a - b));
       else expect(taken).toEqual(Array.from({ length: steps() }, (_, index) => index + 1));
       expect(taken.at(-1)).toBe(steps());
+      if (sheet) expect(trainer.hasSamples(job.params)).toBe(true);
       for (const loss of losses) if (loss !== null) expect(Number.isFinite(loss)).toBe(true);
       for (const each of [...(sheet ? [sheet] : []), ...samples]) await expectPicture(each);
       whole = { lora: await bytesOf(lora), losses };

@@ -112,6 +112,8 @@ export interface StyleTrainer {
   refresh?(): Promise<void>;
   /** Number of steps of a run with these parameters and so many pictures. */
   stepsOf(params: TrainingParams, pictures: number): number;
+  /** Whether a run with these parameters shows samples. */
+  hasSamples(params: TrainingParams): boolean;
   run(job: TrainingJob, ctx: TrainingContext): Promise<Trained>;
   /** Stops what an earlier try left running under this ticket, of a run that no worker holds; absent: it leaves nothing running. */
   abandon?(ticket: string): void;

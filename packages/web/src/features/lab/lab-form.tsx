@@ -1,5 +1,6 @@
 /** What a lab compares. */
 import {
+  type FamilyOffer,
   gridLines,
   gridNumbers,
   LAB_STRENGTHS,
@@ -7,6 +8,7 @@ import {
   labSize,
   MAX_LAB_CELLS,
   SAMPLE_PROMPTS,
+  type Style,
 } from '@limner/contract';
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
@@ -30,6 +32,12 @@ function strengthsIn(text: string): number[] | null {
   }
 }
 
+/** Whether a model of the style is here. Styles of LoRAs on servers name no model, and the models may not be known yet. */
+function isPaintable(style: Style, families: readonly FamilyOffer[]): boolean {
+  const models = families.filter(({ id }) => style.families.includes(id));
+  return models.length === 0 || models.some(({ available }) => available);
+}
+
 /** Few enough to be compared by eye. */
 const SPREAD = 3;
 const spread = (kept: readonly number[]): number[] =>
@@ -43,7 +51,8 @@ export function LabForm() {
   const families = useStudio((state) => state.families);
   const asked = Number(search.get('style'));
   const [picked, setPicked] = useState<number[] | null>(null);
-  const ids = picked ?? (asked ? [asked] : all.slice(-1).map(({ id }) => id));
+  const newest = all.findLast((style) => isPaintable(style, families));
+  const ids = picked ?? (asked ? [asked] : newest ? [newest.id] : []);
   const chosen = ids.flatMap((id) => all.find((style) => style.id === id) ?? []);
   const [prompts, setPrompts] = useState(() =>
     SAMPLE_PROMPTS.map((prompt) => prompt[spokenLanguage()]).join('\n'),
@@ -68,8 +77,7 @@ export function LabForm() {
   const isTooLarge = count > MAX_LAB_CELLS;
   const wanted = chosen[0]?.families ?? [];
   const models = families.filter(({ id }) => wanted.includes(id));
-  // Styles of LoRAs on servers name no model, and the models may not be known yet.
-  const cannotPaint = models.length > 0 && !models.some(({ available }) => available);
+  const cannotPaint = chosen[0] !== undefined && !isPaintable(chosen[0], families);
   return (
     <form className={styles.form} aria-label={t('lab.title')} onSubmit={sending.submit}>
       <Field label={t('lab.styles')} hint={t('lab.stylesHint')} problem={sending.at('axes.z')}>
@@ -140,6 +148,11 @@ export function LabForm() {
         {cannotPaint && (
           <p className={styles.problem} role="status">
             {t('lab.noModel', { models: models.map(({ label }) => label[spokenLanguage()]).join(', ') })}
+          </p>
+        )}
+        {chosen.length === 0 && newest === undefined && (
+          <p className={styles.problem} role="status">
+            {t('lab.nonePaintable')}
           </p>
         )}
         {isTooLarge && <p className={styles.quiet}>{t('lab.tooMany', { count, limit: MAX_LAB_CELLS })}</p>}

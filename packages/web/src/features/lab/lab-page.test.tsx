@@ -65,6 +65,29 @@ test.each([
   });
 });
 
+test.each([
+  ['en', true, 'Ink', null],
+  ['zh', false, null, /^现在没有服务器带有这些风格所需的模型。/],
+  ['en', false, null, /^No server here paints with the model of any of these styles now\./],
+] as const)(
+  'the newest style that can be painted is chosen (%s, %s)',
+  async (language, available, chosen, told) => {
+    const offer = (id: string, available: boolean) =>
+      ({ id, available, label: { en: id, zh: id } }) as FamilyOffer;
+    useStudio.setState({
+      styles: [base, ink, style(5, 'Flux ink', { families: ['flux-dev'] })],
+      families: [offer('starter-paint', available), offer('flux-dev', false)],
+    });
+    serve({ listGrids: () => [], listTraining: () => [] });
+    await openAt('/training/lab', language);
+    const form = within(await screen.findByRole('form'));
+    expect(form.queryByTitle('Flux ink')).toBeNull();
+    expect(form.queryByTitle('Ink')?.textContent ?? null).toBe(chosen);
+    if (told) expect(form.getByText(told).getAttribute('role')).toBe('status');
+    useStudio.setState({ families: [] });
+  },
+);
+
 test('strengths that are no numbers are refused at their field', async () => {
   serve({ listGrids: () => [] });
   await openAt('/training/lab?style=4');

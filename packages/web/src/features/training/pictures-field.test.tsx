@@ -3,7 +3,7 @@ import type { Language, Trainer } from '@limner/contract';
 import { act, screen } from '@testing-library/react';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { renderPage } from '../../testing-page.tsx';
-import { serve } from '../../testing-server.ts';
+import { Refused, serve } from '../../testing-server.ts';
 import { PicturesField } from './pictures-field.tsx';
 import { addFiles, changePicture, clearDraft, useTrainingDraft } from './run-draft.ts';
 
@@ -89,6 +89,18 @@ describe('the pictures of a training', () => {
     expect(captions()).toEqual([['a.png', '']]);
     expect(screen.getByRole('alert').textContent).toBe('无法读取「a.txt」的文字，请另存为 UTF-8。');
     expect(screen.getByText('1 张图片中有 0 张带说明')).toBeTruthy();
+  });
+
+  test.each(['en', 'zh'] as const)('that cannot be read are named (%s)', async (language) => {
+    serve({
+      upload: () => {
+        throw new Refused(422, { code: 'file_broken' });
+      },
+    });
+    await renderPage(<PicturesField trainer={trainer} problem={null} />, { language });
+    await act(() => addFiles([file('b.png')]));
+    const told = screen.getByRole('alert').textContent ?? '';
+    expect(told).toMatch(/^b\.png ./);
   });
 
   test('are warned of where they are the same or very small', async () => {

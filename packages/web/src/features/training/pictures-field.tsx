@@ -95,7 +95,9 @@ function Card({ picture }: { picture: DraftPicture }) {
         onClick={() => removePicture(key)}
       />
       {problem ? (
-        <span className={styles.reason}>{problem}</span>
+        <span className={styles.reason} role="alert">
+          <b>{name}</b> {problem}
+        </span>
       ) : (
         <Input
           size="small"

@@ -19,6 +19,7 @@ const running: Training = {
   ...{
     output_lora_path: null,
     lora_notice: null,
+    has_samples: true,
     preview_url: null,
     created_at: minutesAgo(9),
     started_at: minutesAgo(8),
@@ -35,7 +36,7 @@ test('a run says what it does, and promises no loss that its trainer does not te
   expect(await screen.findByText('Encoding pictures and captions')).toBeDefined();
   expect(screen.queryByText('Loss')).toBeNull();
   expect(screen.queryByText(/No sign of life/)).toBeNull();
-  expect(screen.getByText('No samples yet. Not every trainer paints them.')).toBeDefined();
+  expect(screen.getByText('No samples yet. They are painted while it trains.')).toBeDefined();
 });
 
 test.each([
@@ -60,6 +61,14 @@ test.each(['en', 'zh'] as const)('a LoRA of another model is told (%s)', async (
   const lora_notice = { en: 'For another model.', zh: '适用于另一模型。' };
   await show({ ...running, status: 'completed', style_id: 4, lora_notice }, language);
   expect((await screen.findByText(lora_notice[language])).getAttribute('role')).toBe('status');
+});
+
+test.each([
+  ['en', 'This training paints no samples.'],
+  ['zh', '本次训练不绘制样图。'],
+] as const)('a run without samples says that it paints none (%s)', async (language, sentence) => {
+  await show({ ...running, has_samples: false }, language);
+  expect(await screen.findByText(sentence)).toBeDefined();
 });
 
 test('the end of the log is read, and its progress bars write over themselves', async () => {

@@ -71,7 +71,15 @@ export function RunView({ id }: { id: number }) {
           {run.preview_url ? (
             <SampleSheet url={run.preview_url} live={live} />
           ) : (
-            <p className={styles.waiting}>{t(live ? 'training.samplesSoon' : 'training.samplesNone')}</p>
+            <p className={styles.waiting}>
+              {t(
+                live
+                  ? run.has_samples
+                    ? 'training.samplesSoon'
+                    : 'training.samplesNever'
+                  : 'training.samplesNone',
+              )}
+            </p>
           )}
         </section>
       </div>

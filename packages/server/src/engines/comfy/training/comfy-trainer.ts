@@ -60,6 +60,10 @@ export class ComfyTrainer implements StyleTrainer {
     return Number(steps);
   }
 
+  hasSamples(): boolean {
+    return false;
+  }
+
   /** Of the model that a server is nearest to. */
   missing(): Missing[] {
     const all = this.#pairs.map((pair) => this.#lacked(pair, { base: '' }));

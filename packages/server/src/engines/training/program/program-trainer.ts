@@ -109,6 +109,11 @@ export class ProgramTrainer implements StyleTrainer {
     return this.#program.stepsOf(params, pictures);
   }
 
+  /** Programs that paint some name the steps between two `sample_every`; 0: none. */
+  hasSamples({ sample_every }: TrainingParams): boolean {
+    return this.#program.samples !== undefined && Number(sample_every) !== 0;
+  }
+
   missing() {
     return this.#program.missing();
   }

@@ -61,6 +61,10 @@ export class StarterTrainer implements StyleTrainer {
     return Number(params.steps);
   }
 
+  hasSamples(): boolean {
+    return true;
+  }
+
   async run(job: TrainingJob, ctx: TrainingContext): Promise<Trained> {
     const { seed, triggerWords } = job;
     const params = starterParams(job.params);
