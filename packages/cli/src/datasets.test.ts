@@ -43,7 +43,7 @@ describe('limner datasets', () => {
   const answers = {
     'GET /api/datasets': [set],
     'POST /api/datasets/3/files': done('added'),
-    'POST /api/datasets/3/captions': { hits: 4, changed: [{ id: 1, caption: 'a dog' }] },
+    'POST /api/datasets/3/captions': { hits: 4, changed: [{ id: 1, caption: 'a dog', before: 'a cat' }] },
     'DELETE /api/datasets/3': null,
   };
 

@@ -173,7 +173,7 @@ export type EditCaptions = z.infer<typeof EditCaptions>;
 export const EditedCaptions = z.object({
   /** Places where the text was found; for other edits the number of captions that change. */
   hits: z.number().int(),
-  changed: z.array(z.object({ id: DatasetPictureId, caption: z.string() })),
+  changed: z.array(z.object({ id: DatasetPictureId, caption: z.string(), before: z.string() })),
 });
 export type EditedCaptions = z.infer<typeof EditedCaptions>;
 

@@ -148,6 +148,7 @@ describe('a data set', () => {
       body: { edit, pictures: pictures.slice(0, 2), preview: true },
     });
     expect([preview.hits, preview.changed.length]).toEqual([4, 2]);
+    expect(preview.changed[0]).toMatchObject({ caption: 'a dog, dog 0', before: 'a cat, cat 0' });
     expect((await get(id)).items[0]?.caption).toBe('a cat, cat 0');
     await client.call('editDatasetCaptions', {
       params: { id },

@@ -18,6 +18,7 @@ import { useViewer } from './state/shown-picture.ts';
 import { keepOffersFresh, loadOffers, loadStyles } from './state/studio.ts';
 import { reloadTasks } from './state/tasks.ts';
 import { useUpscale } from './state/upscale-choice.ts';
+import { BUTTONS } from './theme/buttons.ts';
 import { useAntdLocale } from './theme/use-antd-locale.ts';
 import { useTheme } from './theme/use-theme.ts';
 import { PageBoundary } from './ui/page-boundary.tsx';
@@ -41,7 +42,7 @@ const SettingsPage = lazy(() => import('./features/settings/settings-page.tsx'))
 export function App() {
   useLiveStudio();
   return (
-    <ConfigProvider theme={useTheme()} locale={useAntdLocale()} wave={{ disabled: true }}>
+    <ConfigProvider theme={useTheme()} locale={useAntdLocale()} button={BUTTONS} wave={{ disabled: true }}>
       <BrowserRouter basename={BASE || '/'}>
         <Shell overlays={<Overlays />}>
           <PageBoundary>

@@ -1,6 +1,7 @@
 /** Renders a part of the page for a test, in a language and at an address, and removes it after the test. */
 import type { Language } from '@limner/contract';
 import { cleanup, render } from '@testing-library/react';
+import { ConfigProvider } from 'antd';
 import i18next from 'i18next';
 import type { ReactNode } from 'react';
 import { BrowserRouter } from 'react-router';
@@ -9,6 +10,7 @@ import { speak, startI18n } from './i18n/i18n.ts';
 import { Notices } from './shell/notices.tsx';
 import { useNotices } from './state/notices.ts';
 import { useTasks } from './state/tasks.ts';
+import { BUTTONS } from './theme/buttons.ts';
 
 interface PageOptions {
   language?: Language;
@@ -20,10 +22,12 @@ export async function renderPage(part: ReactNode, { language = 'en', address = '
   else await startI18n(language);
   history.replaceState(null, '', address);
   return render(
-    <BrowserRouter>
-      {part}
-      <Notices />
-    </BrowserRouter>,
+    <ConfigProvider button={BUTTONS}>
+      <BrowserRouter>
+        {part}
+        <Notices />
+      </BrowserRouter>
+    </ConfigProvider>,
   );
 }
 

@@ -203,7 +203,7 @@ export class Datasets {
         const caption = editedCaption(row.caption, edit);
         if (caption.length > MAX_CAPTION_CHARS)
           throw new StudioError('caption_too_long', { data: { name: row.name, max: MAX_CAPTION_CHARS } });
-        return caption === row.caption ? [] : [{ id: row.id, caption }];
+        return caption === row.caption ? [] : [{ id: row.id, caption, before: row.caption }];
       });
       return { hits: rows.reduce((sum, row) => sum + hitsOf(row.caption, edit), 0), changed };
     };

@@ -1326,7 +1326,7 @@ export const zh: Sentences = {
     resolution: '训练分辨率',
     pixels: '{{count}} 像素',
     lost: '切掉 {{percent}} %',
-    keys: 'Enter：下一条说明；Shift+Enter：上一条；Ctrl+方向键同理；Esc：撤销。离开时自动保存。',
+    keys: 'Enter：下一条说明；Shift+Enter：上一条；Ctrl+方向键同理；Esc：恢复为已保存的说明。离开时自动保存。',
     captionLeft: '{{used}} / {{max}} 个字符',
     captionOver: '{{used}} / {{max}} 个字符。请缩短，目前未保存。',
     cropped: '已裁剪',
@@ -1359,6 +1359,8 @@ export const zh: Sentences = {
     after: '修改后',
     apply: '修改说明',
     edited_other: '已修改 {{count}} 条说明',
+    undone_other: '已恢复 {{count}} 条说明。',
+    undoneKept_other: '已恢复 {{count}} 条说明；另有 {{kept}} 条此后已修改或移除，保持不变。',
     write_other: '用 {{model}} 撰写缺少的 {{count}} 条说明',
     writing: '正在撰写说明：{{done}} / {{total}}',
     noCaptioner:

@@ -1,4 +1,4 @@
-import type { CaptionEdit, Dataset, DatasetPicture, EditedCaptions } from '@limner/contract';
+import type { CaptionEdit, Dataset, EditedCaptions } from '@limner/contract';
 import { Button, Checkbox, Input, Modal, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { attempt } from '../../state/task-actions.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Field } from '../../ui/field.tsx';
 import styles from './dataset.module.css';
+import { undoCaptions } from './undo-captions.ts';
 
 const KINDS = [
   'replace',
@@ -31,12 +32,15 @@ export function CaptionDialog({ set, onClose }: { set: Dataset; onClose: () => v
   const [ignoresCase, setIgnoresCase] = useState(false);
   const edit = editOf(kind, text, other, ignoresCase);
   const preview = usePreview(set.id, edit);
-  const captionOf = (picture: DatasetPicture['id']) => set.items.find(({ id }) => id === picture)?.caption;
   const apply = () =>
     attempt(async () => {
       if (!edit) return;
       const { changed } = await api.call('editDatasetCaptions', { params: { id: set.id }, body: { edit } });
-      notify({ text: t('datasets.edited', { count: changed.length }), tone: 'news' });
+      const action = {
+        label: t('common.undo'),
+        run: () => void attempt(() => undoCaptions(set.id, changed)),
+      };
+      notify({ text: t('datasets.edited', { count: changed.length }), tone: 'news', action });
       onClose();
     });
   return (
@@ -92,7 +96,7 @@ export function CaptionDialog({ set, onClose }: { set: Dataset; onClose: () => v
         {preview?.first && (
           <Facts
             facts={[
-              [t('datasets.before'), captionOf(preview.first.id) || t('datasets.kinds.no_caption')],
+              [t('datasets.before'), preview.first.before || t('datasets.kinds.no_caption')],
               [t('datasets.after'), preview.first.caption || t('datasets.kinds.no_caption')],
             ]}
           />

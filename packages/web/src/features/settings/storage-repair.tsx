@@ -24,7 +24,7 @@ export function StorageRepair({ onDone }: { onDone: () => void }) {
       <h2 id="repair">{t('storage.repair')}</h2>
       <p>{t('storage.repairSub')}</p>
       {state && <Running state={state} />}
-      <Button autoInsertSpace={false} loading={isBusy} onClick={() => void start()}>
+      <Button loading={isBusy} onClick={() => void start()}>
         {t('storage.check')}
       </Button>
     </section>

@@ -77,16 +77,8 @@ function Dialog({ source }: { source: AnimationSource }) {
               {t('animation.reading', { n: Math.min(read + 1, frames.length), total: frames.length })}
             </span>
           )}
-          <Button autoInsertSpace={false} onClick={endAnimation}>
-            {t('common.cancel')}
-          </Button>
-          <Button
-            autoInsertSpace={false}
-            type="primary"
-            disabled={!isReady}
-            loading={read !== null}
-            onClick={() => void start()}
-          >
+          <Button onClick={endAnimation}>{t('common.cancel')}</Button>
+          <Button type="primary" disabled={!isReady} loading={read !== null} onClick={() => void start()}>
             {t('animation.start')}
           </Button>
         </div>

@@ -16,10 +16,8 @@ export default function AskDialog() {
       onCancel={() => answer(false)}
       footer={
         <div className={styles.foot}>
-          <Button autoInsertSpace={false} onClick={() => answer(false)}>
-            {question.keep}
-          </Button>
-          <Button autoInsertSpace={false} className={styles.confirm} autoFocus onClick={() => answer(true)}>
+          <Button onClick={() => answer(false)}>{question.keep}</Button>
+          <Button className={styles.confirm} autoFocus onClick={() => answer(true)}>
             {question.confirm}
           </Button>
         </div>

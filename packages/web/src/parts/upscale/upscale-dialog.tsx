@@ -55,10 +55,8 @@ function Dialog({ source }: { source: UpscaleSource }) {
       onCancel={endUpscale}
       footer={
         <div className={styles.foot}>
-          <Button autoInsertSpace={false} onClick={endUpscale}>
-            {t('common.cancel')}
-          </Button>
-          <Button autoInsertSpace={false} type="primary" disabled={!family?.available} onClick={start}>
+          <Button onClick={endUpscale}>{t('common.cancel')}</Button>
+          <Button type="primary" disabled={!family?.available} onClick={start}>
             {t('upscale.start')}
           </Button>
         </div>

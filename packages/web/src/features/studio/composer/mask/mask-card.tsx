@@ -42,19 +42,9 @@ export function MaskCard({ picture }: { picture: Picture }) {
         <span className={frame.caption}>{t('composer.sizeOf', whole)}</span>
       </div>
       <div className={styles.buttons}>
-        <Button autoInsertSpace={false} onClick={() => editMask('paint')}>
-          {t(mask ? 'mask.edit' : 'mask.paint')}
-        </Button>
-        {canExtend && (
-          <Button autoInsertSpace={false} onClick={() => editMask('extend')}>
-            {t('mask.extend')}
-          </Button>
-        )}
-        {outpaint && (
-          <Button autoInsertSpace={false} onClick={() => compose({ outpaint: null })}>
-            {t('mask.noFrame')}
-          </Button>
-        )}
+        <Button onClick={() => editMask('paint')}>{t(mask ? 'mask.edit' : 'mask.paint')}</Button>
+        {canExtend && <Button onClick={() => editMask('extend')}>{t('mask.extend')}</Button>}
+        {outpaint && <Button onClick={() => compose({ outpaint: null })}>{t('mask.noFrame')}</Button>}
       </div>
     </div>
   );
