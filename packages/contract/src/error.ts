@@ -245,8 +245,8 @@ export const ERRORS = {
   ),
   archive_expands: entry(
     422,
-    'The archive unpacks to more than {limit} times its size. The rest was not read.',
-    '压缩包解开后超过自身大小的 {limit} 倍，其余内容未读取。',
+    'With {name}, the archive unpacks to more than {limit} times its size, so that file and the rest were not read. Take large files that are no pictures out of it.',
+    '读到「{name}」时，压缩包解开后已超过自身大小的 {limit} 倍，因此未读取该文件及其余内容。请移除其中不是图片的大文件。',
   ),
   captioner_missing: entry(
     422,

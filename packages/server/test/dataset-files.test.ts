@@ -78,6 +78,7 @@ describe('an archive', () => {
       'cut.png': (await png(5, { side: 900 })).subarray(0, 400),
       'zeros.png': Buffer.alloc(3 * 1024 ** 2),
       'bad.txt': Buffer.from([0xff, 0xff, 0x00, 0xd8, 0x01]),
+      'huge.txt': 'a'.repeat(300_000),
     });
     const hostile = encrypted(
       patched(patched(zip, 'AA/evil', '../evil'), '.AA/root', '/tmp/xyz'),
@@ -94,7 +95,10 @@ describe('an archive', () => {
       'cut.png': 'file_broken',
       'zeros.png': 'file_too_large',
       'bad.txt': 'caption_unreadable',
+      'huge.txt': 'caption_too_long',
     });
+    const huge = ended.files.find(({ name }) => name === 'huge.txt');
+    expect(huge?.error?.message).toContain('The caption of huge.txt is longer than 2000 characters.');
     expect(await items()).toHaveLength(1);
   });
 
@@ -106,6 +110,7 @@ describe('an archive', () => {
     expect(zip.length).toBeLessThan(1024 ** 2);
     const ended = await endedWork(client, await addFile(client, id, zip, 'bomb.zip'));
     expect(ended).toMatchObject({ status: 'failed', error: { code: 'archive_expands' } });
+    expect(ended.error?.message).toMatch(/^With bomb \d+\.png, the archive unpacks/);
     expect(await items()).toHaveLength(1);
   });
 

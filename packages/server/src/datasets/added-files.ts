@@ -8,6 +8,7 @@ import {
   captionFileOf,
   type ImportedFile,
   isCaptionFile,
+  MAX_CAPTION_CHARS,
   readCaption,
   StudioError,
 } from '@limner/contract';
@@ -88,7 +89,8 @@ async function shortBytes(body: Readable, name: string): Promise<Uint8Array> {
   for await (const chunk of body as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
     // Leaving the loop closes the file.
-    if (sizeBytes > MOST_CAPTION_BYTES) throw new StudioError('caption_unreadable', { data: { name } });
+    if (sizeBytes > MOST_CAPTION_BYTES)
+      throw new StudioError('caption_too_long', { data: { name, max: MAX_CAPTION_CHARS } });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

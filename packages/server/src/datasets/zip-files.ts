@@ -58,10 +58,10 @@ async function opened(zip: ZipFile, entry: Entry, room: Room): Promise<Readable>
   });
   // It may fail before it is read, and again after the failure was answered.
   body.on('error', () => undefined);
-  return Readable.from(counted(body, room));
+  return Readable.from(counted(body, nameOf(entry), room));
 }
 
-async function* counted(body: Readable, room: Room): AsyncIterable<Buffer> {
+async function* counted(body: Readable, name: string, room: Room): AsyncIterable<Buffer> {
   const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -69,7 +69,7 @@ async function* counted(body: Readable, room: Room): AsyncIterable<Buffer> {
         throw new StudioError('entry_damaged', { cause });
       });
       if (done) return;
-      room.take(value.length);
+      room.take(value.length, name);
       yield value;
     }
   } finally {
@@ -85,9 +85,11 @@ class Room {
     this.#leftBytes = bytes;
   }
 
-  take(bytes: number): void {
+  /** @throws StudioError `archive_expands` with the name of the file that no longer fits */
+  take(bytes: number, name: string): void {
     this.#leftBytes -= bytes;
-    if (this.#leftBytes < 0) throw new StudioError('archive_expands', { data: { limit: MOST_EXPANSION } });
+    if (this.#leftBytes < 0)
+      throw new StudioError('archive_expands', { data: { name, limit: MOST_EXPANSION } });
   }
 }
 
