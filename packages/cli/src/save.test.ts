@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { savePicture } from './save.ts';
+import { openFolder, savePicture } from './save.ts';
+import { WORDS } from './words.ts';
 
 it('saves inside the folder, whatever name a server gives', async () => {
   const server = createServer((_, response) => response.end('picture'));
@@ -21,3 +22,10 @@ it('saves inside the folder, whatever name a server gives', async () => {
     ['evil.png', 'C--con.png', '_con.png', 'picture', '红色的龙.png', '红色的龙-2.png'].sort(),
   );
 });
+
+it.runIf(process.platform === 'linux')(
+  'refuses a folder in a file system without room for names',
+  async () => {
+    await expect(openFolder('/proc/limner/out', WORDS.en)).rejects.toThrow(/\/proc\/limner\/out.*ENOENT/);
+  },
+);

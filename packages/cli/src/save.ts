@@ -24,7 +24,7 @@ export interface Picture {
 export async function openFolder(folder: string, words: Words): Promise<() => Promise<void>> {
   const created = await absent(folder);
   try {
-    await mkdir(folder, { recursive: true });
+    await createFolder(folder);
     await access(folder, constants.W_OK);
   } catch (cause) {
     await removeEmpty(created);
@@ -32,6 +32,15 @@ export async function openFolder(folder: string, words: Words): Promise<() => Pr
     throw new CliError(words.usage.folderRefused(folder, why), EXIT.usage, cause);
   }
   return () => removeEmpty(created);
+}
+
+/** Node's own recursive `mkdir` never ends where a file system has no room for names, as /proc. */
+export async function createFolder(folder: string): Promise<void> {
+  for (const path of (await absent(folder)).reverse())
+    await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+      // Another command was faster.
+      if (error.code !== 'EEXIST') throw error;
+    });
 }
 
 /** The folder and those around it that do not exist, innermost first. */
@@ -57,7 +66,7 @@ async function removeEmpty(folders: string[]): Promise<void> {
 
 /** @returns the path of the file, in the form the folder was given. */
 export async function savePicture(picture: Picture, folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await createFolder(folder);
   const temporary = join(folder, `.limner-${randomUUID()}.tmp`);
   try {
     await download(picture.url, temporary);

@@ -23,7 +23,13 @@ export class StartProblem extends Error {
 
 const FOLDER_REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
 
-type SystemError = Error & { code?: string; address?: string; port?: number; path?: string };
+type SystemError = Error & {
+  code?: string;
+  syscall?: string;
+  address?: string;
+  port?: number;
+  path?: string;
+};
 
 /** null for errors that are a fault of Limner. */
 export function startProblem(error: SystemError): StartProblem | null {
@@ -31,6 +37,10 @@ export function startProblem(error: SystemError): StartProblem | null {
   const texts = textsOf(error);
   return texts && new StartProblem(texts, { cause: error });
 }
+
+/** /proc answers ENOENT to every new name. */
+const isRefusal = ({ code = '', syscall }: SystemError): boolean =>
+  FOLDER_REFUSED.has(code) || (code === 'ENOENT' && syscall === 'mkdir');
 
 function textsOf(error: SystemError): Bilingual | null {
   if (toStudioError(error).code === 'disk_full')
@@ -43,7 +53,7 @@ function textsOf(error: SystemError): Bilingual | null {
       en: 'The database stopped answering while Limner started. Start Limner again when it answers.',
       zh: '数据库在 Limner 启动过程中停止响应。请在其恢复后重新启动 Limner。',
     };
-  if (error?.path !== undefined && FOLDER_REFUSED.has(error.code ?? ''))
+  if (error?.path !== undefined && isRefusal(error))
     return {
       en: `${error.path} cannot be written (${error.code}). Change its owner, or choose another folder with LIMNER_DATA_DIR.`,
       zh: `无法写入 ${error.path}（${error.code}）。请更改其所有者，或用 LIMNER_DATA_DIR 另选文件夹。`,

@@ -1,11 +1,12 @@
 /** Checks that need no server: Node, the data folder, its disk, and the native libraries. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Context } from '../context.ts';
 import { dataDirOf, SERVER_FOLDER } from '../installation.ts';
+import { createFolder } from '../save.ts';
 import type { Words } from '../words.ts';
 import type { Finding, Report } from './finding.ts';
 import type { ServedData } from './served-data.ts';
@@ -71,7 +72,7 @@ function nodeFinding(version: string, { doctor }: Words): Finding {
 async function writableFinding(dataDir: string, { doctor }: Words): Promise<Finding> {
   const probe = join(dataDir, `.doctor-${randomUUID()}.tmp`);
   try {
-    await mkdir(dataDir, { recursive: true });
+    await createFolder(dataDir);
     await writeFile(probe, 'ok');
     return { state: 'good', sentence: doctor.dataWritable(dataDir) };
   } catch (error) {

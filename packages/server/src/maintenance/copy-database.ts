@@ -7,7 +7,6 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, databaseAddress, shown } from '../config.ts';
 import {
@@ -30,6 +29,7 @@ import { UNFINISHED_FACT } from '../db/unfinished-copy.ts';
 import { plainWords } from '../search/search-words.ts';
 import { SqliteSearch } from '../search/sqlite-search.ts';
 import { IN_USE, StartProblem } from '../start-problem.ts';
+import { createFolder } from '../storage/create-folder.ts';
 import { lockDatabaseFile } from '../storage/data-lock.ts';
 import { noDatabase } from './database-file.ts';
 import { paced, type ReportProgress } from './job-progress.ts';
@@ -66,7 +66,7 @@ export async function copyDatabase(
   const { database: source } = config;
   if (source.dialect === target.dialect) throw sameKind(source);
   if (source.dialect === 'sqlite' && !existsSync(source.file)) throw noDatabase(source.file);
-  if (target.dialect === 'sqlite') await mkdir(path.dirname(path.resolve(target.file)), { recursive: true });
+  if (target.dialect === 'sqlite') await createFolder(path.dirname(path.resolve(target.file)));
   const sides: Side[] = [];
   try {
     for (const address of [source, target]) sides.push(await openAlone(address));

@@ -4,12 +4,13 @@
  * one by a rename, and the old one has its second name before that.
  */
 import { existsSync } from 'node:fs';
-import { access, chmod, constants, copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, constants, copyFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config.ts';
 import { assignToInstallation, type DatabaseFacts, examineFile, mergeLog } from '../db/sqlite-file.ts';
 import { sqliteProblem } from '../db/sqlite-problem.ts';
 import { StartProblem } from '../start-problem.ts';
+import { createFolder } from '../storage/create-folder.ts';
 import { lockDatabaseFile, lockDataDir } from '../storage/data-lock.ts';
 import { folderId } from '../storage/installation.ts';
 import { copyDurably, flush, freeDatedName, linkOrCopy, sqliteFileOf } from './database-file.ts';
@@ -30,7 +31,7 @@ export interface RestoreOptions {
 export async function restoreDatabase(config: Config, options: RestoreOptions): Promise<RestoredDatabase> {
   const file = sqliteFileOf(config);
   await assertSource(options.source, file);
-  for (const folder of [config.dataDir, path.dirname(file)]) await mkdir(folder, { recursive: true });
+  for (const folder of [config.dataDir, path.dirname(file)]) await createFolder(folder);
   const locks = [lockDataDir(config.dataDir)];
   const part = `${file}.restoring`;
   try {

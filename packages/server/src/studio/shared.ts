@@ -1,6 +1,5 @@
 /** Opens what every process of an installation needs in any role: the database, files, the bus and news of tasks. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { Bin } from '../bin/bin.ts';
 import type { Bus } from '../bus/bus.ts';
 import { MemoryBus } from '../bus/memory-bus.ts';
@@ -26,6 +25,7 @@ import type { Search } from '../search/search.ts';
 import type { StartProblem } from '../start-problem.ts';
 import { usePlace } from '../storage/blob-place.ts';
 import type { Blobs } from '../storage/blobs.ts';
+import { createFolder } from '../storage/create-folder.ts';
 import { lockDatabaseFile, lockDataDir } from '../storage/data-lock.ts';
 import { pairFolderWithDatabase } from '../storage/installation.ts';
 import { openBlobs } from '../storage/open.ts';
@@ -108,7 +108,7 @@ export async function openShared(options: SharedOptions, closings: Closings): Pr
     : NO_TRACES;
   closings.add(() => traces.close());
   const { dataDir } = config;
-  await mkdir(dataDir, { recursive: true });
+  await createFolder(dataDir);
   const process = await identify(config, log, closings);
   const openedMs = Date.now();
   const opened = await database(config.database, readTimer(prometheus));
