@@ -1,6 +1,7 @@
 /** A refusal as a page. Who opens Limner under a wrong name, or through a misconfigured proxy, reads what to change. */
 import type { Bilingual, ErrorCode, Language, StudioError } from '@limner/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { escapedHtml } from './escaped-html.ts';
 
 /** Refusals in place of the web app, which has its own words for all others. */
 const IN_PLACE_OF_APP = new Set<ErrorCode>(['host_refused', 'host_missing', 'origin_refused']);
@@ -40,12 +41,9 @@ function page(error: StudioError, language: Language): string {
 </head>
 <body>
 <h1>${TITLE[language]}</h1>
-<p>${escaped(error.body(language).message)}</p>
-${name === undefined ? '' : `<pre>ALLOWED_HOSTS=${escaped(name)}</pre>\n`}<p>${HINT[language]}</p>
+<p>${escapedHtml(error.body(language).message)}</p>
+${name === undefined ? '' : `<pre>ALLOWED_HOSTS=${escapedHtml(name)}</pre>\n`}<p>${HINT[language]}</p>
 </body>
 </html>
 `;
 }
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] as string);

@@ -356,6 +356,16 @@ describe('extras', () => {
     expect(graphs.at(-1)).toContain('RealESRGAN_x4plus.pth');
   });
 
+  it('say that an upscaler which is not offered was replaced', async () => {
+    const asked = { image: base64, upscaling_resize: 2, upscaler_1: '<b>4x-UltraSharp</b>' };
+    const { body } = await post('extra-single-image', asked);
+    expect(body.html_info).toBe(
+      '<p>Automatic; &lt;b&gt;4x-UltraSharp&lt;/b&gt; is not offered here, 16 × 16</p>',
+    );
+    const usual = await post('extra-single-image', { ...asked, upscaler_1: 'automatic' });
+    expect(usual.body.html_info).toBe('<p>Automatic, 16 × 16</p>');
+  });
+
   it('show what a ControlNet receives', async () => {
     const answer = await post('/controlnet/detect', {
       controlnet_module: 'canny',

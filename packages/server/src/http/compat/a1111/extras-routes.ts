@@ -1,5 +1,7 @@
 /** extra-single-image and extra-batch-images. */
+import type { Language } from '@limner/contract';
 import type { FastifyInstance } from 'fastify';
+import { escapedHtml } from '../../escaped-html.ts';
 import { bindWork } from '../bind-work.ts';
 import { bodyWithPictures } from '../body-limit.ts';
 import type { DialectDesk } from '../dialect.ts';
@@ -8,7 +10,7 @@ import { allOrNone } from './all-or-none.ts';
 import { type UntilEnded, untilEnded, type Waiting } from './ended-task.ts';
 import type { OwnTasks } from './own-tasks.ts';
 import { LARGE_PICTURES, routes } from './routes.ts';
-import { beginEnlarging, type Enlarging, enlarged } from './upscale.ts';
+import { beginEnlarging, type Enlarging, enlarged, usedUpscaler } from './upscale.ts';
 import type { ExtrasFields } from './upscale-plan.ts';
 
 export function extrasRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnTasks): void {
@@ -34,7 +36,7 @@ export function extrasRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnTa
     {
       read: (call) => begin(call, call.body, { text: call.body.image, field: 'image' }),
       answer: async (work, call) => ({
-        html_info: saidOf([work]),
+        html_info: saidOf([work], call.language),
         image: await finished(work, call, untilEnded(call, desk)),
       }),
     },
@@ -54,12 +56,17 @@ export function extrasRoutes(app: FastifyInstance, desk: DialectDesk, own: OwnTa
         const images: string[] = [];
         const ended = untilEnded(call, desk);
         for (const work of works) images.push(await finished(work, call, ended));
-        return { html_info: saidOf(works), images };
+        return { html_info: saidOf(works, call.language), images };
       },
     },
   );
 }
 
-/** What enlarged the pictures; a name that is not offered was replaced. */
-const saidOf = (works: Enlarging[]): string =>
-  works.map(({ upscaler, plan }) => `<p>${upscaler.name}, ${plan.width} × ${plan.height}</p>`).join('');
+/** What enlarged the pictures. */
+const saidOf = (works: Enlarging[], language: Language): string =>
+  works
+    .map(
+      (work) =>
+        `<p>${escapedHtml(usedUpscaler(work)[language])}, ${work.plan.width} × ${work.plan.height}</p>`,
+    )
+    .join('');

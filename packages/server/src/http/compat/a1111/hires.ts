@@ -1,9 +1,9 @@
 /** `enable_hr` where the family paints no second pass: its finished pictures are enlarged, and not painted again. */
-import { type Bilingual, HIRES_UPSCALERS, type OutputId, type Size, StudioError } from '@limner/contract';
+import { type Bilingual, type OutputId, type Size, StudioError } from '@limner/contract';
 import { allOrNone } from './all-or-none.ts';
 import type { UntilEnded } from './ended-task.ts';
 import type { AskedHires, HiresTarget } from './second-pass.ts';
-import { beginEnlarging, type Enlarger, enlarged } from './upscale.ts';
+import { AUTOMATIC, beginEnlarging, type Enlarger, enlarged, usedUpscaler } from './upscale.ts';
 import type { ExtrasFields } from './upscale-plan.ts';
 
 /** What is done with the finished pictures of a task. */
@@ -15,7 +15,7 @@ export interface Hires {
 }
 
 export const hiresFields = (
-  { hr_upscaler = HIRES_UPSCALERS.latent }: AskedHires,
+  { hr_upscaler = AUTOMATIC.name }: AskedHires,
   { scale, fit }: HiresTarget,
 ): ExtrasFields => ({
   ...(fit
@@ -46,16 +46,16 @@ export async function hiresPictures(
     );
     const pictures: (Buffer | null)[] = [];
     for (const work of begun) pictures.push(await enlarged(enlarger, work, ended));
-    return { pictures, note: enlargedBy(begun[0]?.upscaler.name ?? '') };
+    return { pictures, note: enlargedBy(begun.map(usedUpscaler)[0]) };
   } catch (error) {
     if (!(error instanceof StudioError) || error.code === 'shutting_down') throw error;
     return { pictures: ids.map(() => null), note: notEnlarged(error) };
   }
 }
 
-const enlargedBy = (upscaler: string): Bilingual => ({
-  en: `enable_hr: the picture was enlarged (${upscaler}) and not painted again.`,
-  zh: `enable_hr：图片已放大（${upscaler}），没有再次重绘。`,
+const enlargedBy = (upscaler: Bilingual = { en: '', zh: '' }): Bilingual => ({
+  en: `enable_hr: the picture was enlarged (${upscaler.en}) and not painted again.`,
+  zh: `enable_hr：图片已放大（${upscaler.zh}），没有再次重绘。`,
 });
 
 const notEnlarged = (error: StudioError): Bilingual => ({

@@ -1,6 +1,6 @@
 /** Enlarges pictures: with a model as a task, without one by resizing. */
 import { buffer } from 'node:stream/consumers';
-import { type ImageRef, type Size, UpscaleRequest } from '@limner/contract';
+import { type Bilingual, type ImageRef, type Size, UpscaleRequest } from '@limner/contract';
 import { refuseLargeResult } from '../../../engines/upscale-limit.ts';
 import { withinMemory } from '../../../images/pixel-gate.ts';
 import { loadSharp } from '../../../images/sharp.ts';
@@ -19,12 +19,14 @@ export interface Enlarging {
   picture: ImageRef;
   plan: UpscalePlan;
   upscaler: Upscaler;
+  /** The name that was asked for and is not offered; null: it is offered. */
+  replaced: string | null;
   /** null: it is only resized. */
   task: number | null;
 }
 
-/** A name that is not offered stands for the automatic choice of the model. */
-const AUTOMATIC: Upscaler = { name: 'Automatic', model: 'auto' };
+/** The automatic choice of the model, also for a name that is not offered. */
+export const AUTOMATIC: Upscaler = { name: 'Automatic', model: 'auto' };
 
 /** Whose pictures are enlarged, and where. */
 export interface Enlarger extends Client {
@@ -38,11 +40,14 @@ export async function beginEnlarging(
   fields: ExtrasFields,
 ): Promise<Enlarging> {
   const upscalers = upscalersOf(await desk.engines.offers());
-  const upscaler = upscalerNamed(upscalers, fields.upscaler_1 || 'None') ?? AUTOMATIC;
+  const written = fields.upscaler_1 || 'None';
+  const named = upscalerNamed([...upscalers, AUTOMATIC], written);
+  const upscaler = named ?? AUTOMATIC;
+  const replaced = named ? null : written;
   const size = await desk.pictures.resolve(caller, picture, 'image');
   const plan = upscalePlan(fields, size);
   refuseTooLarge(size, Math.max(plan.width / size.width, plan.height / size.height));
-  if (upscaler.model === null) return { picture, plan, upscaler, task: null };
+  if (upscaler.model === null) return { picture, plan, upscaler, replaced, task: null };
   const enlarging = UpscaleRequest.parse({
     input_image: picture,
     factor: plan.factor,
@@ -51,7 +56,7 @@ export async function beginEnlarging(
   const requested = requestedUpscale(enlarging);
   const task = await desk.newTasks.create(caller, { ...requested, fieldOf });
   own.begin({ caller, request }, task.id);
-  return { picture, plan, upscaler, task: task.id };
+  return { picture, plan, upscaler, replaced, task: task.id };
 }
 
 /** null if it was interrupted. */
@@ -72,6 +77,15 @@ export async function enlarged(
   const { bytes } = await pictureBytes(caller, desk.outputs, output.id, { format: 'png' });
   return resized(bytes, output, plan, false);
 }
+
+/** What enlarges, and what it stands for. */
+export const usedUpscaler = ({
+  upscaler: { name },
+  replaced,
+}: Pick<Enlarging, 'upscaler' | 'replaced'>): Bilingual =>
+  replaced === null
+    ? { en: name, zh: name }
+    : { en: `${name}; ${replaced} is not offered here`, zh: `${name}，此处不提供 ${replaced}` };
 
 /** Of exactly this size; what is beyond it is cut off evenly. */
 export const fittedTo = (bytes: Buffer, from: Size, size: Size): Promise<Buffer> =>
