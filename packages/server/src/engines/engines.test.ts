@@ -211,6 +211,17 @@ describe('a request goes', () => {
     );
   });
 
+  it('nowhere when its only server is away, which is said before how to bring it back', () => {
+    const away = { ...gone, server: 'studio' };
+    const only = engines(new Offering('big', 9, [family('flux')], () => [away]));
+    expect(() => only.choose(recipe({}))).toThrow(
+      expect.objectContaining({ message: 'Only a ComfyUI server can do this here. Start one.' }),
+    );
+    expect(() => only.choose(recipe({ family: 'flux' }))).toThrow(
+      expect.objectContaining({ message: 'Start one.' }),
+    );
+  });
+
   it('nowhere when no family can do it at all', () => {
     const controlnet = { enabled: true, type: 'depth' as const, image: 'u', strength: 1, start: 0, end: 1 };
     expect(() => engines(new Offering('small', 1, [family('icons')])).choose(recipe({ controlnet }))).toThrow(

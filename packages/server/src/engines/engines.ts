@@ -134,7 +134,8 @@ export class Engines {
     const able = ordered.find((engine) => obstacles.get(engine)?.length === 0);
     const waiting = ordered.find((engine) => obstacles.get(engine)?.every(({ what }) => what === 'server'));
     const engine = able ?? waiting;
-    if (!engine) throw modelsMissing(this.labelOf(recipe.family), [...obstacles.values()].flat(), 'family');
+    if (!engine)
+      throw modelsMissing(this.labelOf(recipe.family), [...obstacles.values()].flat(), { field: 'family' });
     return engine;
   }
 
@@ -350,5 +351,16 @@ function cannotRun(able: Serving[], refusals: Missing[][], recipe: Recipe): Stud
     : refusals.findIndex((missing) => missing.some(({ what }) => what !== 'server'));
   const at = Math.max(0, named);
   const field = recipe.kind === 'remove_bg' || recipe.kind === 'upscale' ? 'params.model' : 'family';
-  return modelsMissing(able[at]?.family.label ?? recipe.family ?? '', refusals[at] ?? [], field);
+  const missing = refusals[at] ?? [];
+  const isAway = recipe.family === null && missing.every(({ what, server }) => what === 'server' && server);
+  return modelsMissing(able[at]?.family.label ?? recipe.family ?? '', missing, {
+    field,
+    ...(isAway ? { lead: ONLY_ON_SERVERS } : {}),
+  });
 }
+
+/** Before the sentence about a server that is away: its reader asked for a picture, not for a server. */
+const ONLY_ON_SERVERS: Bilingual = {
+  en: 'Only a ComfyUI server can do this here.',
+  zh: '此处只有 ComfyUI 服务器能完成此操作。',
+};

@@ -66,9 +66,9 @@ export class Trainings {
     const params = trainingParams(trainer, request.params);
     // Without its program its models are of no use.
     const program = trainer.missing();
-    if (program.length > 0) throw modelsMissing(trainer.label, program, 'trainer');
+    if (program.length > 0) throw modelsMissing(trainer.label, program, { field: 'trainer' });
     const missing = trainer.missingFor?.(params) ?? [];
-    if (missing.length > 0) throw modelsMissing(trainer.label, missing, 'params');
+    if (missing.length > 0) throw modelsMissing(trainer.label, missing, { field: 'params' });
     const { keep, ...pictures } = await this.#pictures(caller, request);
     const { min, max } = trainer.images;
     const count = pictures.images.length;

@@ -139,8 +139,8 @@ export const noServer: Missing = {
   what: 'server',
   name: 'ComfyUI',
   cure: {
-    en: 'Add a ComfyUI server in Settings, or name one in COMFYUI_URL.',
-    zh: '请在设置中添加 ComfyUI 服务器，或在 COMFYUI_URL 中指定。',
+    en: 'A ComfyUI server is needed: add one in Settings, or name one in COMFYUI_URL.',
+    zh: '需要 ComfyUI 服务器：请在设置中添加，或在 COMFYUI_URL 中指定。',
   },
 };
 
