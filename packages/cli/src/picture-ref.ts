@@ -2,7 +2,7 @@
 import { parseOutputId } from '@limner/contract';
 import type { Connection } from './connect.ts';
 import { CliError, EXIT } from './exit-code.ts';
-import { isReadable, upload } from './upload.ts';
+import { isReadableFile, upload } from './upload.ts';
 import type { Words } from './words.ts';
 
 const UPLOAD_ID = /^u[a-z2-7]{26}$/;
@@ -13,7 +13,7 @@ const isAddress = (picture: string): boolean => /^https?:\/\//i.test(picture) &&
 
 /** Finds a missing file before a server is started or anything is sent. */
 export async function assertPicture(picture: string, words: Words): Promise<void> {
-  if (isAddress(picture) || isId(picture) || (await isReadable(picture))) return;
+  if (isAddress(picture) || isId(picture) || (await isReadableFile(picture))) return;
   throw new CliError(words.usage.pictureMissing(picture), EXIT.usage);
 }
 
@@ -24,7 +24,8 @@ export async function pictureRef(picture: string, connection: Connection, words:
     return isOfServer(picture, url)
       ? picture
       : (await client.call('uploadFromUrl', { body: { url: picture } })).id;
-  if (isId(picture) && !(await isReadable(picture))) return picture;
+  if (isId(picture) && !(await isReadableFile(picture))) return picture;
+  await assertPicture(picture, words);
   return upload(client, picture, words);
 }
 

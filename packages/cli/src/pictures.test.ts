@@ -55,6 +55,7 @@ describe('limner edit', () => {
     [['upscale', '1_0', '--factor', '5'], '--factor is a whole number from 2 to 4.'],
     [['upscale', '1_0', '--factor', '1.5'], '--factor is a whole number from 2 to 4.'],
     [['generate', 'a', '-i', 'nowhere.png'], 'Cannot read nowhere.png.'],
+    [['upscale', tmpdir()], `Cannot read ${tmpdir()}. Name a file`],
   ])('%j asks nothing of the server', async (argv, sentence) => {
     const ran = await ranWith(answers, argv);
     expect(ran.err).toContain(sentence);

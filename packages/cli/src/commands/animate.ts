@@ -20,7 +20,7 @@ import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { numberBetween, oneOf, wholeNumber } from '../options.ts';
 import { assertPicture, pictureRef } from '../picture-ref.ts';
-import { isReadable } from '../upload.ts';
+import { isReadableFile } from '../upload.ts';
 import { addWorkOptions, makeOne, type WorkOptions } from '../work.ts';
 
 interface AnimateOptions extends WorkOptions {
@@ -109,7 +109,7 @@ interface Found {
 
 /** A file comes before the number of a task, as before an id. */
 const namesTask = async (picture: string): Promise<boolean> =>
-  /^\d+$/.test(picture) && !(await isReadable(picture));
+  /^\d+$/.test(picture) && !(await isReadableFile(picture));
 
 /** A video is its kept frames; without any it is named itself, and the server says what it lacks. */
 async function framesOf(picture: string, connection: Connection, { words }: Context): Promise<Found> {

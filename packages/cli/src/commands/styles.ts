@@ -7,7 +7,7 @@ import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { findStyle, styleName } from '../find-style.ts';
 import { localTime } from '../local-time.ts';
 import { decimal, oneOf } from '../options.ts';
-import { isReadable } from '../upload.ts';
+import { isReadableFile } from '../upload.ts';
 
 interface JsonOption {
   json?: boolean;
@@ -128,7 +128,7 @@ async function add(
   { json, name, trigger, type, model }: AddOptions,
   { withServer, terminal, words }: Context,
 ): Promise<ExitCode> {
-  if (!(await isReadable(path))) throw new CliError(words.usage.fileMissing(path), EXIT.usage);
+  if (!(await isReadableFile(path))) throw new CliError(words.usage.fileMissing(path), EXIT.usage);
   const file = await openAsBlob(path);
   const query = { name, trigger_words: trigger, type, model };
   const style = await withServer(({ client }) =>
