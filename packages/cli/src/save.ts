@@ -41,6 +41,8 @@ export async function createFolder(folder: string): Promise<void> {
       // Another command was faster.
       if (error.code !== 'EEXIST') throw error;
     });
+  if (!(await stat(folder)).isDirectory())
+    throw Object.assign(new Error(`${folder} is a file`), { code: 'ENOTDIR' });
 }
 
 /** The folder and those around it that do not exist, innermost first. */

@@ -28,6 +28,14 @@ describe('LoRA tags', () => {
     expect(read.notes.map(({ en }) => en)).toEqual(['<lora:nowhere:1> is not used: no server has it.']);
   });
 
+  it.each([
+    ['dragon <lora:ink:1>, sky', 'dragon, sky'],
+    ['dragon<lora:ink:1> , sky', 'dragon, sky'],
+    ['<lora:ink:1>, dragon', 'dragon'],
+  ])('leave no blank before a comma: %s', (written, prompt) => {
+    expect(readTags(written, LISTED).prompt).toBe(prompt);
+  });
+
   it('leave a text without tags as it is', () => {
     const text = 'a  castle,, at\n night,';
     expect(readTags(text, LISTED)).toEqual({ prompt: text, loras: [], notes: [] });

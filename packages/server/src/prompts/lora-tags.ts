@@ -53,6 +53,7 @@ function listedLora(written: string, listed: readonly string[]): string | null {
 const tidied = (text: string): string =>
   text
     .replace(/[ \t]{2,}/g, ' ')
+    .replace(/[ \t]+,/g, ',')
     .replace(/(?:\s*,){2,}/g, ',')
     .trim()
     .replace(/^,\s*|\s*,$/g, '');
