@@ -3,6 +3,7 @@
  * and shares them in it. A bare graph in API format is read too.
  */
 import {
+  type Bilingual,
   MAX_WORKFLOW_EXAMPLES,
   StudioError,
   WORKFLOW_FORMAT,
@@ -10,6 +11,7 @@ import {
   WorkflowNeeds,
   WorkflowUpdate,
 } from '@limner/contract';
+import { firstIssue, type Issue, reasonOf } from '@limner/contract/reasons';
 import { z } from 'zod';
 import type { Workflow } from './workflow.ts';
 import { FileExample, fileExample } from './workflow-examples.ts';
@@ -53,17 +55,25 @@ export function parsedFile(json: unknown): WorkflowFile {
       data: { version: json.version, known: WORKFLOW_FORMAT_VERSION },
       field: 'workflow',
     });
-  const result = WorkflowFile.safeParse(isFile ? json : { graph: json });
+  const result = WorkflowFile.safeParse(isFile ? json : { graph: json }, { reportInput: true });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const where = issue?.path.join('.') ?? '';
-  const kind = isFile
-    ? { en: 'this workflow file cannot be read', zh: '无法读取此工作流文件' }
-    : { en: 'this is not a ComfyUI graph in API format', zh: '这不是 ComfyUI 的 API 格式流程图' };
-  throw refusedWorkflow({
-    en: `${kind.en}${where ? `: at ${where}, ${issue?.message}` : isFile ? `: ${issue?.message}` : ''}.`,
-    zh: `${kind.zh}${where ? `：${where} 处有误` : isFile ? `：${issue?.message}` : ''}。`,
-  });
+  throw refusedWorkflow(unreadable(firstIssue(result.error.issues), isFile));
+}
+
+/** Of a bare graph, the place is within the graph. */
+function unreadable(issue: Issue, isFile: boolean): Bilingual {
+  const reason = reasonOf(issue);
+  const where = issue.path.slice(isFile ? 0 : 1).join('.');
+  const fault = { en: `${where} ${reason.en}`.trim(), zh: `${where} ${reason.zh}`.trim() };
+  if (isFile)
+    return {
+      en: `this workflow file cannot be read: ${fault.en}.`,
+      zh: `无法读取此工作流文件：${fault.zh}。`,
+    };
+  return {
+    en: `this is no workflow of ComfyUI: ${fault.en}. In ComfyUI, save one with Workflow, Save or Export (API).`,
+    zh: `这不是 ComfyUI 的工作流：${fault.zh}。请在 ComfyUI 中用“工作流”菜单的“保存”或“导出（API）”保存。`,
+  };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

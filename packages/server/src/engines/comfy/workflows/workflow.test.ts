@@ -269,9 +269,14 @@ describe('what is no graph in API format is refused with the way out', () => {
   });
 
   test.each([
-    ['a list', [], 'not a ComfyUI graph'],
+    ['a list', [], 'no workflow of ComfyUI: must be an object'],
     ['nothing', {}, 'no nodes'],
-    ['a node without a class', { '1': { inputs: {} } }, 'graph.1.class_type'],
+    ['a node without a class', { '1': { inputs: {} } }, '1.class_type is required'],
+    [
+      'a file of Limner without inputs',
+      { graph: { '1': { class_type: 'A' } } },
+      'read: graph.1.inputs is required',
+    ],
     [
       'a link to nowhere',
       { '1': { class_type: 'A', inputs: { x: ['2', 0] } } },
@@ -318,6 +323,14 @@ describe('what is no graph in API format is refused with the way out', () => {
     ],
   ])('%s', (_, json, sentence) => {
     expect(refusal(() => readWorkflow(json, 'x')).message).toContain(sentence);
+  });
+
+  test('any other JSON, with the reason in both languages', () => {
+    const error = refusal(() => readWorkflow({ a: 1 }, 'x'));
+    expect(error.body('en').message).toMatch(
+      /: a must be an object\. In ComfyUI, save one with .*Export \(API\)/,
+    );
+    expect(error.body('zh').message).toMatch(/：a 必须是对象。.*导出（API）/);
   });
 
   test('broken JSON', () => {
