@@ -323,6 +323,8 @@ export const en = {
     referenceRemove: 'Remove reference {{n}}',
     referenceFirst: 'An edit needs a picture to change.',
     referencesTooMany: 'Too many references for this model. Remove some, or choose another model.',
+    workflowFile: '{{name}} is no picture. A workflow of ComfyUI is imported in Settings, Workflows.',
+    openWorkflows: 'Open Workflows',
     referencesFull: 'An edit accepts at most {{count}} references. Remove one first.',
     denoise: 'Change',
     denoiseLow: 'keep',

@@ -308,6 +308,8 @@ export const zh: Sentences = {
     referenceRemove: '移除参考图 {{n}}',
     referenceFirst: '编辑需要一张要改动的图片。',
     referencesTooMany: '参考图数量超出此模型的上限，请移除一些，或换一个模型。',
+    workflowFile: '{{name}} 不是图片。ComfyUI 工作流请在“设置 → 工作流”中导入。',
+    openWorkflows: '打开“工作流”',
     referencesFull: '编辑最多使用 {{count}} 张参考图，请先移除一张。',
     denoise: '改动幅度',
     denoiseLow: '保留',

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { offerInForm } from '../../state/recipe/recipe-offer.ts';
 import { Dropzone } from '../../ui/dropzone.tsx';
 import { DESKTOP, PHONE, useMedia } from '../../ui/use-media.ts';
@@ -12,12 +13,13 @@ import { Wall } from './wall/wall.tsx';
 export default function StudioPage() {
   const { t } = useTranslation();
   usePageTitle(t('nav.studio'));
+  const navigate = useNavigate();
   const phone = useMedia(PHONE);
   const desktop = useMedia(DESKTOP);
   return (
     <Dropzone
       onFiles={(files) => {
-        void takeFiles(files);
+        void takeFiles(files, () => navigate('/settings/workflows'));
         if (files[0]) void offerInForm(files[0]);
       }}
       onUrl={(url) => void takeUrl(url)}

@@ -4,6 +4,7 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
+import { useNotices } from '../../../state/notices.ts';
 import { a1111In } from '../../../state/recipe/foreign/a1111.ts';
 import { dismissOffer, offerInForm, useFormOffer } from '../../../state/recipe/recipe-offer.ts';
 import { dismissLost, restoreFound, restoreRecipe } from '../../../state/recipe/restore.ts';
@@ -390,9 +391,20 @@ describe('while a picture is uploaded', () => {
     studioHas(LARGE, familyOf({ id: 'edits', kind: 'edit', types: [], references: 3 }));
     compose({ prompt: 'a hall', ...draft, references: [...('references' in draft ? draft.references : [])] });
     await formIn();
-    void takeFiles([new File(['x'], 'x.png', { type: 'image/png' })]);
+    void takeFiles([new File(['x'], 'x.png', { type: 'image/png' })], () => {});
     expect(await waitsForIt(upload)).toMatchObject(sent);
   });
+});
+
+test('a workflow that is dropped is not uploaded, and leads to where it is imported', async () => {
+  const server = serve({ upload: () => ({}) });
+  const open = vi.fn();
+  await takeFiles([new File(['{}'], 'castle.JSON', { type: 'application/json' })], open);
+  expect(server.received('upload')).toEqual([]);
+  const [notice] = useNotices.getState().notices;
+  expect(notice?.text).toContain('castle.JSON is no picture');
+  notice?.action?.run();
+  expect(open).toHaveBeenCalledOnce();
 });
 
 describe('what is in the way', () => {

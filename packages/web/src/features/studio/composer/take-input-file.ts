@@ -38,11 +38,24 @@ export async function takeUrl(url: string): Promise<void> {
 }
 
 /** Dropped or pasted pictures become the references of an edit; otherwise the first becomes the input. */
-export async function takeFiles(files: File[]): Promise<void> {
+export async function takeFiles(dropped: File[], openWorkflows: () => void): Promise<void> {
+  const workflow = dropped.find(isJson);
+  if (workflow) tellWorkflow(workflow.name, openWorkflows);
+  const files = dropped.filter((file) => !isJson(file));
   const [first] = files;
   if (useDraft.getState().mode === 'edit') await takeReferences(files);
   else if (first) await takeInputFile(first);
 }
+
+const isJson = ({ name }: File): boolean => /\.json$/i.test(name);
+
+/** Such as ComfyUI writes: a model, not a picture. */
+const tellWorkflow = (name: string, openWorkflows: () => void): number =>
+  notify({
+    text: i18next.t('composer.workflowFile', { name }),
+    tone: 'problem',
+    action: { label: i18next.t('composer.openWorkflows'), run: openWorkflows },
+  });
 
 export async function takeReferences(files: File[]): Promise<void> {
   const uploaded = await Promise.all(files.slice(0, MAX_REFERENCES).map(uploadPicture));
