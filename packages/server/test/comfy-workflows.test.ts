@@ -180,12 +180,19 @@ describe('a workflow without a result', () => {
         '2': { class_type: 'SaveImageWebsocket', inputs: { images: ['1', 0] } },
       },
     ],
-  ])('(%s) is not available, and says why', async (_, workflow) => {
+  ])('(%s) is refused where it is imported, and not available from the folder', async (_, workflow) => {
     const known = fake.objectInfo.PreviewImage;
     if (known) fake.objectInfo.SaveImageWebsocket = known;
     const [server] = (await studio.client.call('listEngines', {})).filter(({ kind }) => kind === 'comfy');
     await studio.client.call('refreshEngine', { params: { id: server?.id ?? '' } });
-    const { id } = await add('nothing saved', workflow);
+    const refused = await add('nothing saved', workflow).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'invalid_request', field: 'workflow' });
+    expect(String(refused)).toContain('Add a Save Image node');
+    const folder = path.join(studio.dataDir, 'workflows');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'nothing saved.json'), JSON.stringify(workflow));
+    const { workflows } = await studio.client.call('listWorkflows', {});
+    const id = workflows.find(({ label }) => label.en === 'nothing saved')?.id ?? '';
     const found = await offer(id);
     expect(found?.available).toBe(false);
     expect(found?.engines[0]?.missing[0]?.cure.en).toContain('saves no file');

@@ -1,13 +1,5 @@
 /** Makes a family of an imported workflow: its parameters draw the form, its graph is filled for every picture. */
-import {
-  type Family,
-  type FamilyParam,
-  type FrameRecipe,
-  type Missing,
-  promptOf,
-  StudioError,
-  zh,
-} from '@limner/contract';
+import { type Family, type FamilyParam, type FrameRecipe, promptOf, StudioError, zh } from '@limner/contract';
 import type { BuiltGraph, ComfyFamily, UploadedInputs } from '../families/family.ts';
 import { graphSeed } from '../families/graph-seed.ts';
 import { sampleRequest, sampleUploads } from '../families/sample-request.ts';
@@ -27,6 +19,7 @@ import {
 } from './workflow.ts';
 import { allowedInput, inputBehind, parameterKeys, pictureKeys, specOf } from './workflow-form.ts';
 import { withOrigin } from './workflow-needs.ts';
+import { missingResult } from './workflow-result.ts';
 import { withPoster } from './workflow-video.ts';
 
 export function workflowFamily(workflow: Workflow, server?: ServerInfo): ComfyFamily {
@@ -193,27 +186,6 @@ function without(graph: Graph, ids: string[], info: ServerInfo): Graph {
   }
   return kept;
 }
-
-/** Refuses, before the run, a workflow whose result cannot be fetched. */
-function missingResult(graph: Graph, info: ServerInfo): Missing[] {
-  const nodes = Object.values(graph);
-  // An unknown node may be the one that saves; it is reported as missing already.
-  if (nodes.some(({ class_type }) => !info.nodes.has(class_type))) return [];
-  const outputs = nodes.filter(({ class_type }) => info.nodes.get(class_type)?.isOutput);
-  return outputs.some(({ class_type }) => !LEAVES_NO_FILE.has(class_type)) ? [] : [noSavingNode];
-}
-
-/** A node that sends pictures over the socket and saves none. */
-const LEAVES_NO_FILE: ReadonlySet<string> = new Set(['SaveImageWebsocket']);
-
-const noSavingNode: Missing = {
-  what: 'node',
-  name: 'SaveImage',
-  cure: {
-    en: 'This workflow saves no file, so there would be no result. Add a Save Image node to it in ComfyUI and import it again.',
-    zh: '该工作流不保存文件，因此不会有结果。请在 ComfyUI 中为其添加“保存图像”节点，然后重新导入。',
-  },
-};
 
 /** Saved files are the result; previews and other outputs only if nothing is saved. */
 function outputsOf(graph: Graph, info: ServerInfo): string[] {

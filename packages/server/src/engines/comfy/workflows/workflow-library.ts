@@ -30,6 +30,7 @@ import {
 import { parameterKeys } from './workflow-form.ts';
 import { changedWorkflow, MAX_SLUG_CHARS, readWorkflow, type WorkflowChange } from './workflow-import.ts';
 import { needsOf } from './workflow-needs.ts';
+import { refuseWithoutResult } from './workflow-result.ts';
 
 /** Ids are file names, which are cut to this length. */
 const MAX_ID_CHARS = 'workflow-'.length + MAX_SLUG_CHARS;
@@ -167,6 +168,7 @@ export class WorkflowLibrary {
   async #read(given: Record<string, unknown>, name?: string, fallback = ''): Promise<Workflow> {
     const json = isCanvas(given) ? convertCanvas(given, this.#engine.serverInfos()) : given;
     const read = readWorkflow(json, name ?? fallback);
+    refuseWithoutResult(read.graph, this.#engine.serverInfos());
     if (read.label.en === '') throw nameless;
     const label = name === undefined || name === read.label.en ? read.label : { en: name, zh: name };
     // Whether it is turned on belongs to the installation that the file is from.
