@@ -92,6 +92,17 @@ describe('a missing node class', () => {
     expect(cure?.en).toContain('No pack is known');
   });
 
+  it('of ComfyUI itself is cured by the version that has it, not by a pack', async () => {
+    await start({ packs: { ...PACKS, [GLITTER]: [['ManualSigmas'], { title_aux: 'ComfyUI-Glitter' }] } });
+    const { servers } = await add('ManualSigmas', 'NoNode');
+    const cure = { en: expect.stringContaining('Update ComfyUI to 0.7.0 or newer') };
+    expect(servers[0]?.missing[0]).toMatchObject({ name: 'ManualSigmas', cure });
+    // Together with those that other models need.
+    const all = { pack: null, source: null, cure: { en: expect.stringMatching(/Update ComfyUI to \d/) } };
+    expect(await packOf('ManualSigmas')).toMatchObject(all);
+    expect((await packOf('NoNode'))?.cure.en).toContain('No pack is known');
+  });
+
   it('of a pack that Limner knows has its command without ComfyUI-Manager too', async () => {
     await start(null);
     const { servers } = await add('DWPreprocessorOfNoPack');

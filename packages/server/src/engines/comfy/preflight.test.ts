@@ -41,6 +41,16 @@ describe('preflight', () => {
     expect(creative.missing(server, request)).toMatchObject([{ name: 'ComfyUI 0.3.75' }]);
   });
 
+  test('says to update ComfyUI for a node of its own, also where a pack has one of that name', () => {
+    const { nodes } = fullServer();
+    const pack = { id: 'old', name: 'Old', source: 'https://x.example', command: 'install', others: [] };
+    const server = { nodes, packs: new Map([['ManualSigmas', pack]]) };
+    const [missing] = missingFor({ '1': { class_type: 'ManualSigmas', inputs: {} } }, server);
+    expect(missing?.cure.en).toContain('Update ComfyUI to 0.7.0 or newer');
+    expect(missing?.cure.zh).toContain('更新至 0.7.0');
+    expect(missing).not.toHaveProperty('command');
+  });
+
   test('knows lists of inputs that grow, and choices that the node checks itself', () => {
     const grows = (min: number) => ['COMFY_AUTOGROW_V3', { template: { names: ['a', 'b'], min } }];
     const server = compactObjectInfo({

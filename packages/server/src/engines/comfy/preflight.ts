@@ -3,6 +3,7 @@
  * Each result says what is missing and its cure; the caller adds which server it is.
  */
 import type { Bilingual, Missing } from '@limner/contract';
+import { coreSince, updateFor } from './core-nodes.ts';
 import { type Graph, type GraphInput, type GraphNode, isLink } from './graph.ts';
 import { downloadCommand, installCommand, modelFile, packOf } from './model-files.ts';
 import { type InputInfo, listedName, type ServerInfo } from './server-info.ts';
@@ -44,6 +45,8 @@ export function missingNode(classType: string, info: ServerInfo): Missing {
 
 /** Our own table knows licences; ComfyUI-Manager on the server knows more packs, and can install them. */
 function originOf(classType: string, { packs }: ServerInfo): Omit<Missing, 'what' | 'name'> {
+  // Packs may have older nodes of that name.
+  if (coreSince(classType)) return { cure: updateFor([classType]) };
   const pack = packOf(classType);
   const offered = packs?.get(classType);
   const install = offered ? { pack: offered.id } : {};
@@ -87,19 +90,10 @@ export function tooOldFor(
   return [{ what: 'node', name: `ComfyUI ${since}`, cure }];
 }
 
-/** The first ComfyUI that has a node. */
-const SINCE: Readonly<Record<string, string>> = {
-  EmptyQwenImageLayeredLatentImage: '0.6.0',
-  LatentCutToBatch: '0.6.0',
-};
-
-function updateComfy(classType: string): Bilingual {
-  const since = SINCE[classType];
-  return {
-    en: `This ComfyUI has no node ${classType}. Update ComfyUI${since ? ` to ${since} or newer` : ''}, or look in its log for why the node did not load.`,
-    zh: `该 ComfyUI 没有节点 ${classType}。请更新 ComfyUI${since ? `至 ${since} 或更高版本` : ''}，或在其日志中查看该节点未加载的原因。`,
-  };
-}
+const updateComfy = (classType: string): Bilingual => ({
+  en: `This ComfyUI has no node ${classType}. Update ComfyUI, or look in its log for why the node did not load.`,
+  zh: `该 ComfyUI 没有节点 ${classType}。请更新 ComfyUI，或在其日志中查看该节点未加载的原因。`,
+});
 
 /** ComfyUI refuses a value that is not in its list; for a loader this is a missing file. */
 function missingValue(classType: string, input: string, value: GraphInput, spec: InputInfo): Missing[] {

@@ -8,8 +8,9 @@ import {
   StudioError,
 } from '@limner/contract';
 import { toStudioError } from '../../../error.ts';
+import { coreSince, updateFor } from '../core-nodes.ts';
 import type { ComfyFamily } from '../families/family.ts';
-import type { ServerInfo } from '../server-info.ts';
+import { COMFY_ITSELF, type ServerInfo } from '../server-info.ts';
 import { type Member, modeOf } from '../servers/pool.ts';
 import { downloadState, findManager, type Manager } from './manager.ts';
 import { isInstalled, startInstall } from './node-packs.ts';
@@ -120,7 +121,8 @@ function missingPacks(families: readonly ComfyFamily[], info: ServerInfo): Missi
     for (const missing of family.missing(info)) {
       if (!isMissingClass(missing, info)) continue;
       const { name, cure, source = null, licence = null, command = null, pack = null } = missing;
-      const key = source ?? '';
+      const isCore = coreSince(name) !== undefined;
+      const key = source ?? (isCore ? COMFY_ITSELF : '');
       const held = packs.get(key) ?? {
         pack,
         source,
@@ -134,6 +136,7 @@ function missingPacks(families: readonly ComfyFamily[], info: ServerInfo): Missi
       };
       held.classes = [...new Set([...held.classes, name])];
       held.families = [...new Set([...held.families, family.spec.id])];
+      if (isCore) held.cure = updateFor(held.classes);
       packs.set(key, held);
     }
   return [...packs.values()].toSorted((a, b) => Number(a.source === null) - Number(b.source === null));

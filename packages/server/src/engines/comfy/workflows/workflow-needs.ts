@@ -1,5 +1,6 @@
 /** What a workflow loads and where it is from: for its file, and for the cure where something is missing. Pure. */
 import type { Missing, WorkflowNeeds } from '@limner/contract';
+import { coreSince } from '../core-nodes.ts';
 import type { Graph } from '../graph.ts';
 import { modelFile, packOf } from '../model-files.ts';
 import { folderOf, isFileName } from '../preflight.ts';
@@ -60,6 +61,7 @@ function filesOf(graph: Graph): { name: string; classType: string }[] {
 export function withOrigin(missing: Missing, said: WorkflowNeeds | null): Missing {
   if (!said || missing.source !== undefined) return missing;
   if (missing.what === 'node') {
+    if (coreSince(missing.name)) return missing;
     const told = said.nodes.find(({ class_type }) => class_type === missing.name);
     return told?.pack && told.pack !== COMFY_ITSELF ? withPack(missing, told.pack, told.source) : missing;
   }

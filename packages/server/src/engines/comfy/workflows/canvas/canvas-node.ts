@@ -1,7 +1,9 @@
 /** One node of a canvas as a node of a graph. Pure. */
 import type { Bilingual } from '@limner/contract';
+import { coreSince } from '../../core-nodes.ts';
 import type { Graph, GraphInput } from '../../graph.ts';
 import type { InputInfo, NodeInfo, ServerInfo } from '../../server-info.ts';
+import { isVersion } from '../../version.ts';
 import { type CanvasNode, type CanvasSlot, groupName } from './canvas.ts';
 import { fieldValues } from './field-values.ts';
 import type { Scope } from './scope.ts';
@@ -81,10 +83,22 @@ function unknownNode(node: CanvasNode): Bilingual {
       en: 'it is a group node. In ComfyUI, right-click it, choose "Convert to nodes", and save again',
       zh: '它是组节点。请在 ComfyUI 中右键点击它，选择“转换为节点”，然后重新保存',
     };
+  const since = coreSince(node.type) ?? versionSaved(node);
+  if (since !== undefined)
+    return {
+      en: `it is a node of ComfyUI ${since}, and the server does not have it. Update ComfyUI there to ${since} or newer, then import again`,
+      zh: `这是 ComfyUI ${since} 自带的节点，而服务器没有。请将服务器上的 ComfyUI 更新至 ${since} 或更高版本，然后重新导入`,
+    };
   return {
     en: 'the server does not know this node. Install its pack there, then import again',
     zh: '服务器没有此节点。请在服务器上安装其节点包，然后重新导入',
   };
+}
+
+/** Of a node of ComfyUI itself: the version that the page ran on when the node was added. */
+function versionSaved({ properties }: CanvasNode): string | undefined {
+  const { cnr_id: from, ver: version } = properties ?? {};
+  return from === 'comfy-core' && typeof version === 'string' && isVersion(version) ? version : undefined;
 }
 
 const unknownInput = (name: string): Bilingual => ({
