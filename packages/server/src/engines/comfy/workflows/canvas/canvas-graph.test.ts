@@ -16,6 +16,7 @@ import { brokenRules } from '../../fixtures/graph-rules.ts';
 import { fullServer, serverWithMore, serverWithout } from '../../fixtures/servers.ts';
 import { textGraph } from '../../fixtures/text-graph.ts';
 import type { Graph } from '../../graph.ts';
+import { proposeMap } from '../workflow-map.ts';
 import { convertCanvas } from './canvas-graph.ts';
 
 const SERVER = fullServer();
@@ -597,6 +598,94 @@ describe('a subgraph', () => {
   });
 });
 
+describe('a blueprint of ComfyUI', () => {
+  const PASTE = '8f3e6f2a-0000-4000-8000-000000000002';
+  const blueprint = (type: string, more: Record<string, unknown> = {}) =>
+    canvasOf(
+      [
+        {
+          id: 57,
+          type: PASTE,
+          inputs: [
+            socket('destination', 'IMAGE'),
+            socket('source', 'IMAGE,MASK'),
+            socket('mask', 'MASK'),
+            field('x', 'INT'),
+          ],
+          outputs: [output(type)],
+          properties: { proxyWidgets: [['1', 'x']] },
+          widgets_values: [],
+        },
+      ],
+      [],
+      {
+        definitions: {
+          subgraphs: [
+            {
+              id: PASTE,
+              name: 'Paste',
+              inputNode: { id: -10 },
+              outputNode: { id: -20 },
+              inputs: [
+                { name: 'destination', type: 'IMAGE' },
+                { name: 'source', type: 'IMAGE,MASK' },
+                { name: 'mask', type: 'MASK' },
+                { name: 'x', type: 'INT' },
+              ],
+              outputs: [{ name: 'out', type }],
+              nodes: [
+                {
+                  id: 1,
+                  type: 'ImageCompositeMasked',
+                  inputs: [
+                    socket('destination', 'IMAGE', 1),
+                    socket('source', 'IMAGE', 2),
+                    socket('mask', 'MASK', 3),
+                    field('x', 'INT', 4),
+                  ],
+                  outputs: [output(type, 5)],
+                  widgets_values: [7, 0, false],
+                },
+              ],
+              links: linkObjects([
+                [1, -10, 0, 1, 0, 'IMAGE'],
+                [2, -10, 1, 1, 1, 'IMAGE'],
+                [3, -10, 2, 1, 2, 'MASK'],
+                [4, -10, 3, 1, 3, 'INT'],
+                [5, 1, 0, -20, 0, type],
+              ]),
+            },
+          ],
+        },
+        ...more,
+      },
+    );
+
+  test('gets the nodes around it that give its pictures and save its result', () => {
+    const graph = convert(blueprint('IMAGE'));
+    expect(Object.values(graph).map(({ class_type }) => class_type)).toEqual([
+      'LoadImage',
+      'LoadImage',
+      'LoadImageMask',
+      'SaveImage',
+      'ImageCompositeMasked',
+    ]);
+    expect(graph['57:1']?.inputs).toMatchObject({
+      destination: ['57-in-0', 0],
+      source: ['57-in-1', 0],
+      mask: ['57-in-2', 0],
+      x: 7,
+    });
+    expect(graph['57-out-0']?.inputs).toMatchObject({ images: ['57:1', 0], filename_prefix: 'ComfyUI' });
+    expect(Object.keys(proposeMap(graph))).toEqual(['image', 'image_2', 'mask']);
+  });
+
+  test('without a result that Limner can show is refused with the cure', () => {
+    const message = refusal(() => convert(blueprint('MESH')));
+    expect(message).toContain('Add a Save Image node');
+  });
+});
+
 describe('a group node', () => {
   /** The encoder of the prompt and a reroute, as they lie in `extra`; then the sampler and the decoder. */
   const GROUP = {
@@ -771,6 +860,14 @@ describe('what cannot be converted', () => {
     expect(message).toContain('node 3 (KSampler): the values of "seed", "steps" do not fit');
     expect(message).toContain('node 8 (VAEDecode): nothing is linked to its input "vae".');
     expect(message).toContain('Export (API)');
+  });
+
+  test.each([
+    ['ManualSigmas', {}, 'Update ComfyUI there to 0.7.0 or newer'],
+    ['NewerStill', { properties: { cnr_id: 'comfy-core', ver: '0.41.0' } }, 'to 0.41.0 or newer'],
+    ['OfPack', { properties: { cnr_id: 'some-pack', ver: '1.2.3' } }, 'Install its pack'],
+  ])('says what cures a missing %s', (type, more, cure) => {
+    expect(refusal(() => convert(canvasOf(changed(6, { type, ...more }), TEXT_LINKS)))).toContain(cure);
   });
 
   test('does not matter where no output needs it', () => {

@@ -5,6 +5,7 @@
 import type { Bilingual } from '@limner/contract';
 import { type Graph, isLink } from '../../graph.ts';
 import type { ServerInfo } from '../../server-info.ts';
+import { withEnds } from './blueprint.ts';
 import {
   Canvas,
   type CanvasNode,
@@ -38,7 +39,8 @@ export function convertCanvas(json: unknown, servers: readonly ServerInfo[]): Gr
   const parsed = parsedCanvas(json);
   if (!parsed?.success) throw damaged(parsed?.error.issues[0]?.path.join('.') ?? '');
   if (servers.length === 0) throw serverNeeded();
-  const tries = servers.map((server) => tryOn(parsed.data, server));
+  const canvas = withEnds(parsed.data);
+  const tries = servers.map((server) => tryOn(canvas, server));
   const [best] = tries.sort((a, b) => a.problems.length - b.problems.length);
   if (!best || best.problems.length > 0) throw notConverted(best?.problems ?? []);
   return best.graph;

@@ -4,8 +4,8 @@ import { type Bilingual, StudioError } from '@limner/contract';
 const MOST_TOLD = 20;
 
 export const nothingLeft: Bilingual = {
-  en: 'no node that saves or shows a result is left: each one is missing, muted or bypassed.',
-  zh: '没有可保存或显示结果的节点：它们不存在、被静音或被绕过。',
+  en: 'no node that saves or shows a result is left: it has none, or each one is missing, muted or bypassed. Add a Save Image node to it in ComfyUI, or turn its own on, and save it again.',
+  zh: '没有可保存或显示结果的节点：文件中没有，或者它们不存在于服务器、被静音或被绕过。请在 ComfyUI 中添加“保存图像”节点，或启用已有的保存节点，然后重新保存。',
 };
 
 /** The way without conversion. */
