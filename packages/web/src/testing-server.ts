@@ -4,6 +4,7 @@
  */
 import { type ErrorBody, type Route, type RouteName, routes } from '@limner/contract';
 import { afterEach, vi } from 'vitest';
+import { TestXhr } from './testing-xhr.ts';
 
 export interface ReceivedCall {
   params: Record<string, string>;
@@ -44,6 +45,7 @@ export function serve(answers: Answers): TestServer {
     calls.push({ name: found.name, call });
     return respond(routes[found.name], () => answer(call));
   });
+  vi.stubGlobal('XMLHttpRequest', TestXhr);
   return { received: (name) => calls.filter((each) => each.name === name).map(({ call }) => call) };
 }
 

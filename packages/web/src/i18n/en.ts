@@ -208,9 +208,11 @@ export const en = {
     choose: 'Choose a style',
     lora: 'LoRA file',
     loraHint:
-      'A .safetensors file that was trained elsewhere. Limner finds out which model it is for and brings it to your ComfyUI servers. An empty name or trigger word is taken from the file.',
+      'A .safetensors file of at most {{limit}} that was trained elsewhere. Limner finds out which model it is for and brings it to your ComfyUI servers. An empty name or trigger word is taken from the file.',
     loraChoose: 'Choose a file…',
     loraNone: 'Without a LoRA file',
+    loraSending: 'Uploading the LoRA: {{percent}} %',
+    loraReading: 'Uploaded. The server reads the file.',
     loraModel: 'Trained for',
   },
   mask: {

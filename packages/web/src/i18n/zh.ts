@@ -196,9 +196,11 @@ export const zh: Sentences = {
     choose: '选择风格',
     lora: 'LoRA 文件',
     loraHint:
-      '在别处训练的 .safetensors 文件。画匠会识别它适用的模型，并把它送到你的 ComfyUI 服务器。名称和触发词留空时取自文件。',
+      '在别处训练的 .safetensors 文件，最大 {{limit}}。画匠会识别它适用的模型，并把它送到你的 ComfyUI 服务器。名称和触发词留空时取自文件。',
     loraChoose: '选择文件…',
     loraNone: '不用 LoRA 文件',
+    loraSending: '正在上传 LoRA：{{percent}} %',
+    loraReading: '已上传，服务器正在读取文件。',
     loraModel: '训练所用模型',
   },
   mask: {

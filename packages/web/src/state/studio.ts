@@ -11,6 +11,7 @@ import type {
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { api } from '../api/api.ts';
+import { apiTellingSent } from '../api/api-telling-sent.ts';
 import { storageKey } from '../api/base.ts';
 import { compose, useDraft } from './draft/draft.ts';
 
@@ -71,9 +72,13 @@ export async function createStyle(style: StyleCreate): Promise<Style> {
   return created;
 }
 
-/** Of a LoRA file that was trained elsewhere. */
-export async function createLoraStyle(file: File, query: LoraStyleInput): Promise<Style> {
-  const created = await api.call('createLoraStyle', { query, file, fileName: file.name });
+/** Of a LoRA file that was trained elsewhere. `onSent` gets the share of it that is sent, 0…1. */
+export async function createLoraStyle(
+  file: File,
+  query: LoraStyleInput,
+  onSent: (share: number) => void,
+): Promise<Style> {
+  const created = await apiTellingSent(onSent).call('createLoraStyle', { query, file, fileName: file.name });
   await loadStyles();
   chooseStyle(created.id);
   return created;

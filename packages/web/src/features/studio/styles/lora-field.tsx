@@ -1,5 +1,5 @@
-import { StudioError } from '@limner/contract';
-import { Button, Select } from 'antd';
+import { MAX_LORA_BYTES, StudioError } from '@limner/contract';
+import { Button, Progress, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { bytes } from '../../../i18n/format.ts';
 import { reasonOf } from '../../../i18n/problem.ts';
@@ -14,16 +14,23 @@ export interface ChosenLora {
   model: string | null;
 }
 
+const LIMIT = `${MAX_LORA_BYTES / 1024 ** 3} GiB`;
+export const isTooLarge = ({ size }: File): boolean => size > MAX_LORA_BYTES;
+const tooLarge = new StudioError('file_too_large', { data: { limit: LIMIT } });
+
 interface LoraFieldProps {
   value: ChosenLora | null;
   onChange: (value: ChosenLora | null) => void;
   problem: unknown;
+  /** The share of the file that is sent, 0…1; null: it is not being sent. */
+  sent: number | null;
 }
 
 /** A LoRA file that was trained elsewhere; its model is asked for where the file fits several. */
-export function LoraField({ value, onChange, problem }: LoraFieldProps) {
+export function LoraField({ value, onChange, problem, sent }: LoraFieldProps) {
   const { t } = useTranslation();
   const models = modelsIn(problem);
+  const refusal = value && isTooLarge(value.file) ? tooLarge : problem;
   const choose = async () => {
     const [file] = await pickFiles(false, '.safetensors');
     if (file) onChange({ file, model: null });
@@ -33,8 +40,8 @@ export function LoraField({ value, onChange, problem }: LoraFieldProps) {
       <Field
         label={t('styles.lora')}
         aside={t('common.optional')}
-        hint={t('styles.loraHint')}
-        problem={problem === null ? null : reasonOf(problem)}
+        hint={t('styles.loraHint', { limit: LIMIT })}
+        problem={refusal === null ? null : reasonOf(refusal)}
       >
         {(control) => (
           <div className={styles.file}>
@@ -46,6 +53,7 @@ export function LoraField({ value, onChange, problem }: LoraFieldProps) {
           </div>
         )}
       </Field>
+      {sent !== null && <Sent share={sent} />}
       {value && models.length > 0 && (
         <Field label={t('styles.loraModel')}>
           {(control) => (
@@ -59,6 +67,19 @@ export function LoraField({ value, onChange, problem }: LoraFieldProps) {
         </Field>
       )}
     </>
+  );
+}
+
+function Sent({ share }: { share: number }) {
+  const { t } = useTranslation();
+  const percent = Math.floor(100 * share);
+  return (
+    <div>
+      <span role="status" className={styles.size}>
+        {share < 1 ? t('styles.loraSending', { percent }) : t('styles.loraReading')}
+      </span>
+      <Progress percent={percent} size="small" showInfo={false} />
+    </div>
   );
 }
 

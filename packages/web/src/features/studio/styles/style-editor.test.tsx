@@ -58,3 +58,37 @@ test('a style is made of a LoRA file, whose model is asked for where several fit
   await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce());
   expect(queries).toEqual([undefined, 'qwen-image']);
 });
+
+test.each([
+  ['en', 'Choose a file…', 'Create style', 'Uploading the LoRA: 50 %', /of at most 4 GiB/],
+  ['zh', '选择文件…', '创建风格', '正在上传 LoRA：50 %', /最大 4 GiB/],
+] as const)('how much of a LoRA file is sent is shown (%s)', async (language, choose, name, told, limit) => {
+  serve({ createLoraStyle: () => STYLE, listStyles: () => [STYLE] });
+  const answered = globalThis.fetch;
+  let answer = () => {};
+  const gate = new Promise<void>((resolve) => (answer = resolve));
+  vi.stubGlobal('fetch', async (...asked: Parameters<typeof fetch>) => {
+    await gate;
+    return answered(...asked);
+  });
+  choosing(new File(['x'], 'ink.safetensors'));
+  const onClose = vi.fn();
+  await renderPage(<StyleEditor style={null} onClose={onClose} />, { language });
+  expect(screen.getByText(limit)).toBeDefined();
+  await userEvent.click(screen.getByText(choose));
+  await userEvent.click(screen.getByRole('button', { name }));
+  expect((await screen.findByText(told)).getAttribute('role')).toBe('status');
+  answer();
+  await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce());
+});
+
+test('a LoRA file beyond the limit is refused before it is sent', async () => {
+  serve({});
+  const file = new File(['x'], 'huge.safetensors');
+  Object.defineProperty(file, 'size', { value: 5 * 1024 ** 3 });
+  choosing(file);
+  await renderPage(<StyleEditor style={null} onClose={() => undefined} />);
+  await userEvent.click(screen.getByText('Choose a file…'));
+  expect((await screen.findByRole('alert')).textContent).toBe('This file is larger than the limit of 4 GiB.');
+  expect(screen.getByRole('button', { name: 'Create style' })).toHaveProperty('disabled', true);
+});

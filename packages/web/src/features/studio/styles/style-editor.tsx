@@ -7,7 +7,7 @@ import { createLoraStyle, createStyle, updateStyle } from '../../../state/studio
 import { DrawerForm } from '../../../ui/form/drawer-form.tsx';
 import { StyleFields, type StyleWords } from '../../../ui/form/style-fields.tsx';
 import { type Submit, useSubmit } from '../../../ui/form/use-submit.ts';
-import { type ChosenLora, LoraField } from './lora-field.tsx';
+import { type ChosenLora, isTooLarge, LoraField } from './lora-field.tsx';
 
 /** Makes a style, or changes one. */
 export default function StyleEditor({ style, onClose }: { style: Style | null; onClose: () => void }) {
@@ -18,6 +18,7 @@ export default function StyleEditor({ style, onClose }: { style: Style | null; o
     triggers: style?.trigger_words ?? '',
   });
   const [lora, setLora] = useState<ChosenLora | null>(null);
+  const [sent, setSent] = useState<number | null>(null);
   const chooseLora = (next: ChosenLora | null) => {
     // What was said of another file is not about this one.
     if (next?.file !== lora?.file) sending.forget();
@@ -26,7 +27,8 @@ export default function StyleEditor({ style, onClose }: { style: Style | null; o
   const sending = useSubmit(async () => {
     const change = { name: words.name.trim(), type: words.type, trigger_words: words.triggers.trim() };
     if (style) await updateStyle(style.id, change);
-    else if (lora) await createLoraStyle(lora.file, loraQuery(change, lora));
+    else if (lora)
+      await createLoraStyle(lora.file, loraQuery(change, lora), setSent).finally(() => setSent(null));
     else await createStyle(change);
     notify({ text: i18next.t('styles.saved'), tone: 'news' });
     onClose();
@@ -36,7 +38,7 @@ export default function StyleEditor({ style, onClose }: { style: Style | null; o
       title={t(style ? 'styles.edit' : 'styles.add')}
       sending={sending}
       action={t(style ? 'common.save' : 'styles.create')}
-      disabled={words.name.trim() === '' && !lora}
+      disabled={lora ? isTooLarge(lora.file) : words.name.trim() === ''}
       onClose={onClose}
     >
       <StyleFields
@@ -52,6 +54,7 @@ export default function StyleEditor({ style, onClose }: { style: Style | null; o
         <LoraField
           value={lora}
           onChange={chooseLora}
+          sent={sent}
           problem={isAboutFile(sending) ? sending.problem : null}
         />
       )}
