@@ -70,16 +70,26 @@ export class StarterEngine extends PictureEngine {
     const prompt = promptOf(frame);
     const seed = Number(frame.seed);
     const tileable = tiledAxes(frame.params.tileable);
+    const asTexture = tileable !== null;
     if (frame.family === COMPOSE_FAMILY) {
       const { library, treatment, pixel_grid } = frame.params;
-      const job = { prompt, seed, width, height, library, treatment, pixel_grid, tileable };
+      const job = { prompt, seed, width, height, library, treatment, pixel_grid, tileable, asTexture };
       return this.runJob(COMPOSE, job, frame, ctx);
     }
     const start = await bytesOf(frame.input_image, ctx);
     const { steps, guidance, denoise } = { ...PAINT_DEFAULTS, ...frame.params };
     const control = await paintControl(frame, ctx);
     const lora = await styleAdapter(frame, ctx, this.modelsDir);
-    const settings = { steps, guidance, denoise, start, control, lora, library: frame.params.library };
+    const settings = {
+      steps,
+      guidance,
+      denoise,
+      start,
+      control,
+      lora,
+      library: frame.params.library,
+      asTexture,
+    };
     const drawn = drawnWords(frame);
     const job = { modelsDir: this.modelsDir, prompt, drawn, seed, width, height, tileable, ...settings };
     return hasSecondPass(frame) ? this.#paintTwice(job, frame, ctx) : this.runJob(PAINT, job, frame, ctx);

@@ -46,11 +46,15 @@ test('what meets already stays as it is, also a thing on a transparent ground', 
     (x, y) => x + y,
     (x, y) => (Math.hypot(x - 48, y - 32) < 20 ? 255 : 0),
   );
-  for (const pixels of [waves, thing]) {
+  for (const [pixels, en, zh] of [
+    [waves, 'Drawn. Its opposite edges meet as drawn.', '无缝'],
+    [thing, 'no texture', '不是贴图'],
+  ] as const) {
     const png = await encodePng(pixels);
     const result = await tiled({ ...said, png }, 'both');
     expect(result.png).toBe(png);
-    expect(result.summary.en).toBe('Drawn. Its opposite edges meet as drawn.');
+    expect(result.summary.en).toContain(en);
+    expect(result.summary.zh).toContain(zh);
   }
   expect(await tiled({ ...said, png: Buffer.from('no picture') }, null)).toEqual({
     ...said,

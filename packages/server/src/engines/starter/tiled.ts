@@ -22,7 +22,7 @@ export async function tiled(result: PictureResult, axes: TiledAxes | null = null
   if (open.y) blend(pixels, false);
   const isBlended = open.x || open.y;
   const { x, y } = isBlended ? seamError(pixels) : before;
-  const said = isBlended ? BLENDED : MEETING;
+  const said = isBlended ? BLENDED : isBare(pixels, axes) ? BARE : MEETING;
   return {
     ...result,
     ...(isBlended ? { png: await encodePng(pixels) } : {}),
@@ -34,10 +34,22 @@ export async function tiled(result: PictureResult, axes: TiledAxes | null = null
 const rounded = (value: number): number => Math.round(100 * value) / 100;
 
 const MEETING: Bilingual = { en: 'Its opposite edges meet as drawn.', zh: '画面本身即可无缝拼接。' };
+const BARE: Bilingual = {
+  en: 'Its opposite edges meet because nothing is drawn there: it is a drawing on a transparent ground and no texture. For a texture name a material, such as grass, stone, wood or water.',
+  zh: '对边相接只是因为边缘没有内容：这是透明底上的图形，不是贴图。如需贴图，请写出材质，例如草地、石头、木头或水。',
+};
 const BLENDED: Bilingual = {
   en: 'So that its opposite edges meet, it was blended with itself, moved by half.',
   zh: '为使对边相接，画面与其自身平移一半后的图像做了混合。',
 };
+
+/** Nothing is at the edges that meet. */
+function isBare({ rgba, width, height }: Pixels, axes: TiledAxes): boolean {
+  const isClear = (x: number, y: number) => rgba[4 * (y * width + x) + 3] === 0;
+  const sides = Array.from({ length: height }, (_, y) => isClear(0, y) && isClear(width - 1, y));
+  const ends = Array.from({ length: width }, (_, x) => isClear(x, 0) && isClear(x, height - 1));
+  return [...(axes === 'y' ? [] : sides), ...(axes === 'x' ? [] : ends)].every(Boolean);
+}
 
 /** In place, along one axis. An axis along which the picture continues already still does afterwards. */
 export function blend(pixels: Pixels, columns: boolean): void {

@@ -32,6 +32,8 @@ export interface ComposeJob extends StyleParams {
   seed: number;
   width: number;
   height: number;
+  /** Words that also name a texture, such as grass, are one. */
+  asTexture?: boolean;
   signal?: AbortSignal;
 }
 
@@ -135,7 +137,7 @@ interface ReadJob {
 function readJob(job: ComposeJob, vocabulary: Vocabulary): ReadJob {
   const { text, taken } = plainPrompt(job.prompt);
   const looked = simplified(text);
-  const reading = readPrompt(looked, vocabulary);
+  const reading = readPrompt(looked, vocabulary, job.asTexture);
   const back = backTo(text, looked);
   if (reading.things.length === 0) throw notRecognised(job.prompt, reading.unknown.map(back));
   reading.notDrawn.push(...taken);

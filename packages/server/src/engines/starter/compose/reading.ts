@@ -12,7 +12,8 @@ import type { Vocabulary } from './vocabulary.ts';
 import { isModifier, JOINS, POSTPOSED, STYLES } from './words/grammar.ts';
 import { TEXTURE_HEADS } from './words/heads.ts';
 
-export function readPrompt(prompt: string, vocabulary: Vocabulary): Reading {
+/** @param isTile a texture is wanted, whether the prompt says so or not */
+export function readPrompt(prompt: string, vocabulary: Vocabulary, isTile = false): Reading {
   const reading: Reading = {
     things: [],
     style: undefined,
@@ -27,7 +28,7 @@ export function readPrompt(prompt: string, vocabulary: Vocabulary): Reading {
   const context = {
     vocabulary,
     kindsAreThings: !rest.some((token) => isRealThing(token, vocabulary)),
-    asTexture: rest.some(({ text }) => TEXTURE_HEADS.has(text)),
+    asTexture: isTile || rest.some(({ text }) => TEXTURE_HEADS.has(text)),
     said: said.map(({ text }) => text),
     lent: [],
   };

@@ -175,7 +175,7 @@ const pixelsOf = ({ width, height, data }: Raster): Pixels => ({ width, height, 
 
 async function librarySubject(control: PaintControl | null, making: Making): Promise<Subject> {
   const { job, model, signal } = making;
-  const { prompt, seed, library } = job;
+  const { prompt, seed, library, asTexture } = job;
   const words = (job.drawn ?? prompt).trim();
   // A control picture says enough.
   const drawn = words === '' && control === null ? anyThing(seed) : words;
@@ -185,6 +185,7 @@ async function librarySubject(control: PaintControl | null, making: Making): Pro
       prompt: drawn,
       seed,
       library,
+      asTexture,
       ...size,
       signal,
     });

@@ -13,6 +13,8 @@ export interface PaintJob {
   seed: number;
   width: number;
   height: number;
+  /** As for the drawing that guides it. */
+  asTexture?: boolean;
   steps: number;
   guidance: number;
   /** Share of the guide that is repainted, 0…1. */

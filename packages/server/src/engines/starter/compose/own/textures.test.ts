@@ -35,6 +35,16 @@ it.each([
   }
 });
 
+it.each(['grass', 'stone', 'wood', 'water', '草地', '石头', '木头', '水'])(
+  '%s fills the picture where edges shall meet, also without the word texture',
+  async (prompt) => {
+    const job = { prompt, seed: 1, width: 64, height: 64 };
+    const isFilled = async (png: Buffer) => (await sharp(png).stats()).isOpaque;
+    expect(await isFilled((await compose({ ...job, asTexture: true })).png)).toBe(true);
+    expect(await isFilled((await compose(job)).png)).toBe(false);
+  },
+);
+
 /** How many pixels along the line between two columns, or rows, differ much from the one beside them. */
 const breaks = (line: Line, length: number, a: number, b: number): number => {
   let count = 0;
