@@ -25,7 +25,8 @@ const ALIKE = {
   size: { default: 512, min: 64, max: 1024, step: 1 },
   references: 0,
   loras: false,
-  licence: 'Apache-2.0 (code, weights); art: see models/starter/CARD.md',
+  // Of its code and weights, then of the drawings in its library.
+  licence: 'Apache-2.0, MIT, CC BY 3.0',
 };
 
 /** Starter takes colours from style pictures. */
@@ -98,8 +99,8 @@ const compose: Family = {
   kind: 'generation',
   label: { en: 'Starter (built in)', zh: '入门画手（内置）' },
   description: {
-    en: 'Finds the closest drawings in open icon libraries, recolours and arranges them as vectors. Sharp, transparent and fast. Knows things and colours, but no whole scenes. Of style pictures it takes colours and contrast, no brushwork. A mask and the sides of an extended picture are filled by texture of the picture itself; a drawing of the words is laid into the mask, and nothing new is drawn at the sides. Needs no model and no GPU.',
-    zh: '从开放图标库中找到最接近的图形，以矢量方式换色、组合。清晰、透明、快速；认识事物和颜色，画不了完整场景。对风格图只取配色与明暗，不取笔触。局部重绘和扩展画面时，用图片自身的纹理填补；蒙版内会画入提示词对应的图形，扩展部分不绘制新内容。无需模型和显卡。',
+    en: 'Finds the closest drawings in open icon libraries, recolours and arranges them as vectors. Sharp, transparent and fast. Knows things and colours, but no whole scenes. Of style pictures it takes colours and contrast, no brushwork. A mask and the sides of an extended picture are filled by texture of the picture itself; a drawing of the words is laid into the mask, and nothing new is drawn at the sides. Needs no model and no GPU. Its drawings are under MIT, Apache-2.0 or CC BY 3.0: the details of a picture name those that it used and their authors, for your credits.',
+    zh: '从开放图标库中找到最接近的图形，以矢量方式换色、组合。清晰、透明、快速；认识事物和颜色，画不了完整场景。对风格图只取配色与明暗，不取笔触。局部重绘和扩展画面时，用图片自身的纹理填补；蒙版内会画入提示词对应的图形，扩展部分不绘制新内容。无需模型和显卡。图形采用 MIT、Apache-2.0 或 CC BY 3.0 许可：每张图片的详情列出所用图形及其作者，便于署名。',
   },
   experimental: false,
   types: ['txt2img', 'inpaint'],
@@ -123,8 +124,8 @@ const paint: Family = {
   kind: 'generation',
   label: { en: 'Starter paint (built in, experimental)', zh: '入门绘画（内置，实验性）' },
   description: {
-    en: 'A very small neural model repaints the closest library drawing, or your picture, at 128 pixels. A second network draws the outlines at 512. It follows the edges and colours of a control picture and uses styles trained here. Of style pictures it takes colours and contrast. Areas are soft. Quality is far below that of a large model.',
-    zh: '由极小的神经网络模型以 128 像素重绘最接近的图库图形或你的图片，再由另一个网络在 512 像素上重画轮廓。可遵循控制图的边缘和色彩，也能使用在本机训练的风格；对风格图只取配色与明暗。画面内部偏软，无法与大模型相比。',
+    en: 'A very small neural model repaints the closest library drawing, or your picture, at 128 pixels. A second network draws the outlines at 512. It follows the edges and colours of a control picture and uses styles trained here. Of style pictures it takes colours and contrast. Areas are soft. Quality is far below that of a large model. The drawings are under MIT, Apache-2.0 or CC BY 3.0: the details of a picture name those that it used and their authors, for your credits.',
+    zh: '由极小的神经网络模型以 128 像素重绘最接近的图库图形或你的图片，再由另一个网络在 512 像素上重画轮廓。可遵循控制图的边缘和色彩，也能使用在本机训练的风格；对风格图只取配色与明暗。画面内部偏软，无法与大模型相比。所用图形采用 MIT、Apache-2.0 或 CC BY 3.0 许可：每张图片的详情列出图形及其作者，便于署名。',
   },
   experimental: true,
   types: ['txt2img', 'img2img'],
