@@ -157,6 +157,8 @@ export const Family = z.object({
   loras: z.boolean().default(false),
   /** True: with the type `inpaint` it also extends pictures. */
   outpaint: z.boolean().optional(),
+  /** False: beside an extended picture the prompt has no effect. */
+  extends_by_words: z.boolean().optional(),
   /** True for a workflow of the user: it is used only by requests that name it. */
   only_named: z.boolean().optional(),
   /** True: each of its pictures comes with its layers. It is used only by requests that name it. */

@@ -73,6 +73,15 @@ it('a frame of a version before choices keeps its words as they were typed', () 
   });
 });
 
+it('the prompt is without effect beside a picture that is extended without words, but not within a mask', () => {
+  const outpaint = { left: 64 };
+  const recipe = { kind: 'generation', type: 'inpaint', prompt: 'moss', input_image: 'u', outpaint } as const;
+  const extending = { ...family, extends_by_words: false };
+  expect(ignoredFields(extending, Recipe.parse(recipe))).toEqual(['prompt']);
+  expect(ignoredFields(extending, Recipe.parse({ ...recipe, mask_image: 'm' }))).toEqual([]);
+  expect(ignoredFields(family, Recipe.parse(recipe))).toEqual([]);
+});
+
 it('edges that meet are without effect within a mask', () => {
   const tiling = { ...family, params: [tileableParam] };
   const asked = (type: 'txt2img' | 'inpaint', tileable: 'off' | 'both') =>

@@ -264,7 +264,17 @@ export function ignoredFields(
   family: Family,
   recipe: Pick<
     Recipe,
-    'kind' | 'type' | 'params' | 'prompt' | 'negative_prompt' | 'style' | 'loras' | 'width' | 'height'
+    | 'kind'
+    | 'type'
+    | 'params'
+    | 'prompt'
+    | 'negative_prompt'
+    | 'style'
+    | 'loras'
+    | 'width'
+    | 'height'
+    | 'outpaint'
+    | 'mask_image'
   >,
 ): string[] {
   const now = paramsWith(family.params, recipe.params);
@@ -276,7 +286,10 @@ export function ignoredFields(
   const ignored = Object.entries(recipe.params)
     .filter(([key, value]) => value !== undefined && !alwaysRead.includes(key) && !effective.has(key))
     .map(([key]) => `params.${key}`);
-  if (family.takes_prompt === false && recipe.prompt !== '') ignored.push('prompt');
+  // Within a mask the words are painted also where the picture is extended.
+  const isWordless =
+    family.extends_by_words === false && recipe.outpaint !== null && recipe.mask_image === null;
+  if ((family.takes_prompt === false || isWordless) && recipe.prompt !== '') ignored.push('prompt');
   if (family.size === null && recipe.width !== null) ignored.push('width');
   if (family.size === null && recipe.height !== null) ignored.push('height');
   const asksNegative = recipe.negative_prompt !== '' && recipe.negative_prompt !== DEFAULT_NEGATIVE_PROMPT;

@@ -384,6 +384,9 @@ export const en = {
     maskRedo: 'Redo',
     maskInvert: 'Invert the mask',
     maskFirst: 'Paint over what should change, or extend the picture, first.',
+    extendLabel: 'Beside the picture',
+    extendWordless:
+      '{{model}} continues the picture by its own colours and texture: the prompt has no effect there.',
     extendNot: 'This model does not extend pictures. Choose another one, or take the frame away.',
     choose: 'Choose a file',
     steps: 'Steps',

@@ -368,6 +368,8 @@ export const zh: Sentences = {
     maskRedo: '重做',
     maskInvert: '反转蒙版',
     maskFirst: '请先涂抹需要改动的部分，或扩展画面。',
+    extendLabel: '扩展部分',
+    extendWordless: '{{model}} 用画面自身的色彩与纹理向外延续，提示词在扩展部分不起作用。',
     extendNot: '该模型不能扩展画面：请换一个模型，或取消画框。',
     choose: '选择文件',
     steps: '步数',

@@ -105,6 +105,7 @@ const compose: Family = {
   experimental: false,
   types: ['txt2img', 'inpaint'],
   outpaint: true,
+  extends_by_words: false,
   controls: [],
   style_images: MAX_STYLE_IMAGES,
   params: [

@@ -112,6 +112,8 @@ describe('the built-in engines', () => {
     const asked = { type: 'inpaint', input_image: 'u1', outpaint, width: 104, height: 64 } as const;
     const [output] = await starter().run(frame(asked), context());
     expect(output?.provenance).toMatchObject({ family: 'starter', details: { hand: 'repaint', outpaint } });
+    expect(output?.provenance.summary.en).toContain('the prompt has no effect');
+    expect(output?.provenance.summary.zh).toContain('提示词对扩展部分不起作用');
     const whole = sharp(output?.body as Buffer);
     expect(await whole.metadata()).toMatchObject({ width: 104, height: 64 });
     const inner = whole.extract({ left: 16, top: 0, width: 80, height: 60 });
@@ -122,6 +124,21 @@ describe('the built-in engines', () => {
           .toBuffer(),
       ),
     ).toBe(true);
+  });
+
+  it('name licences in words of no language, and in both where credits are found', () => {
+    for (const { id, licence, description } of starter().families()) {
+      expect(licence).toBe('Apache-2.0, MIT, CC BY 3.0');
+      if (id === 'starter-control-preview') continue;
+      expect(description.en).toContain('for your credits');
+      expect(description.zh).toContain('署名');
+    }
+  });
+
+  it('take a word for a texture where edges shall meet', async () => {
+    const asked = { prompt: 'grass', width: 64, height: 64, params: { tileable: 'both' } } as const;
+    const [output] = await starter().run(frame(asked), context());
+    expect((await sharp(output?.body as Buffer).stats()).isOpaque).toBe(true);
   });
 
   it('paint over a picture with progress and a preview', async () => {

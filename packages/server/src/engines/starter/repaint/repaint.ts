@@ -69,8 +69,8 @@ const extended =
     return {
       picture: await continued(wider, margins, { random: new Random(seed), signal, progress }),
       summary: {
-        en: 'The picture was continued at its sides by its own colours and texture. Nothing new was drawn there.',
-        zh: '用画面自身的色彩与纹理向外延续，未绘制新的内容。',
+        en: 'The picture was continued at its sides by its own colours and texture. Nothing new was drawn there: the prompt has no effect on it.',
+        zh: '用画面自身的色彩与纹理向外延续，未绘制新的内容，提示词对扩展部分不起作用。',
       },
     };
   };

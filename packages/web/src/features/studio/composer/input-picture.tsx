@@ -1,6 +1,8 @@
 import type { FamilyOffer } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
+import { spokenLanguage } from '../../../i18n/i18n.ts';
 import { compose, useDraft } from '../../../state/draft/draft.ts';
+import { NoEffect } from '../../../ui/no-effect.tsx';
 import styles from './input-picture.module.css';
 import { MaskCard } from './mask/mask-card.tsx';
 import { ParamControl } from './param-control.tsx';
@@ -10,6 +12,7 @@ export function InputPicture({ family }: { family: FamilyOffer | null }) {
   const { t } = useTranslation();
   const mode = useDraft((state) => state.mode);
   const input = useDraft((state) => state.input);
+  const isExtended = useDraft((state) => state.outpaint !== null);
   const denoise = family?.params.find(({ key }) => key === 'denoise');
   return (
     <div className={styles.input}>
@@ -20,6 +23,12 @@ export function InputPicture({ family }: { family: FamilyOffer | null }) {
           label={t('composer.input')}
           picture={input}
           onChange={(picture) => compose({ input: picture, mask: null, outpaint: null })}
+        />
+      )}
+      {mode === 'inpaint' && isExtended && family?.extends_by_words === false && (
+        <NoEffect
+          label={t('composer.extendLabel')}
+          reason={t('composer.extendWordless', { model: family.label[spokenLanguage()] })}
         />
       )}
       {family && denoise && <ParamControl family={family.id} param={denoise} />}

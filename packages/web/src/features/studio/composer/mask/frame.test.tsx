@@ -16,6 +16,7 @@ import { useMaskEditing } from '../../../../state/mask-editing.ts';
 import { useStudio } from '../../../../state/studio.ts';
 import { familyOf } from '../../../../state/testing-tasks.ts';
 import { renderPage } from '../../../../testing-page.tsx';
+import { InputPicture } from '../input-picture.tsx';
 import { NO_FRAME, shaped } from './frame.ts';
 import { FrameHandles } from './frame-handles.tsx';
 import { FramePanel } from './frame-panel.tsx';
@@ -121,6 +122,18 @@ describe('the picture of an inpainting in the form', () => {
     expect(screen.queryByRole('button', { name: 'Extend the picture' })).toBeNull();
   });
 });
+
+test.each([
+  [{ ...WIDER, extends_by_words: false }, 1],
+  [WIDER, 0],
+])(
+  'beside the picture the prompt is said to have no effect where it has none (%#)',
+  async (family, notes) => {
+    compose({ mode: 'inpaint', input: PICTURE, outpaint: { ...NO_FRAME, left: 64 } });
+    await renderPage(<InputPicture family={family} />);
+    expect(screen.queryAllByText(/the prompt has no effect there/)).toHaveLength(notes);
+  },
+);
 
 describe('a draft with a frame', () => {
   const framed = () => {
