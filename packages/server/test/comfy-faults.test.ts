@@ -113,6 +113,26 @@ describe('a ComfyUI that goes wrong', () => {
     expect(fake.count('POST /prompt')).toBe(1);
   });
 
+  it.each([true, false])(
+    'is sent nodes that wait for each other: it refuses them (newer: %s)',
+    async (newer) => {
+      await studio({ newer });
+      const prompt = {
+        '1': { class_type: 'ImageScale', inputs: { image: ['2', 0] } },
+        '2': { class_type: 'ImageScale', inputs: { image: ['1', 0] } },
+        '3': { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: 'x' } },
+      };
+      const body = JSON.stringify({ prompt, prompt_id: crypto.randomUUID() });
+      const answer = await fetch(`${fake.url}/prompt`, { method: 'POST', body });
+      const { error, node_errors } = (await answer.json()) as Record<string, Record<string, unknown>>;
+      expect([answer.status, error?.type]).toEqual([400, 'prompt_outputs_failed_validation']);
+      const details = '2 (ImageScale) -> 1 (ImageScale) -> 2 (ImageScale)';
+      const errors = [expect.objectContaining({ type: 'dependency_cycle', details })];
+      expect(node_errors).toMatchObject(newer ? { '1': { errors }, '2': { errors } } : {});
+      await paints();
+    },
+  );
+
   it('refuses validation: node, input and reason are named', async () => {
     const details = "ckpt_name: 'x.safetensors' not in (list of length 30)";
     await studio({

@@ -303,7 +303,8 @@ export class FakeComfy {
     const { refuse } = this.faults;
     this.listFolders();
     if (refuse) return json(response, 400, refusedWith(prompt, refuse));
-    const checked = check(prompt as FakeGraph, this.objectInfo, (name) => this.files.has(`input/${name}`));
+    const hasFile = (name: string) => this.files.has(`input/${name}`);
+    const checked = check(prompt as FakeGraph, this.objectInfo, hasFile, this.faults.newer);
     if ('error' in checked) return json(response, 400, { error: checked.error, node_errors: {} });
     const { outputs, faults } = checked;
     if (outputs.length === 0) {

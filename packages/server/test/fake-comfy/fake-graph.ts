@@ -73,6 +73,7 @@ export function check(
   graph: FakeGraph,
   info: FakeObjectInfo,
   hasFile: (name: string) => boolean,
+  newer: boolean,
 ): { error: NodeFault } | Checked {
   for (const [id, node] of Object.entries(graph)) {
     if (info[node.class_type]) continue;
@@ -87,15 +88,39 @@ export function check(
   }
   const faults: Checked['faults'] = {};
   const good = outputs.filter((output) => {
-    const broken = upstream(graph, output).filter((id) => nodeFaults(graph, id, info, hasFile).length > 0);
+    const cycle = cycleBehind(graph, output);
+    // Older versions find no fault in a node, only that validation recursed too deep.
+    if (cycle && !newer) return false;
+    const errorsOf = (id: string) =>
+      cycle?.includes(id) ? [cycleFault(graph, id, cycle)] : nodeFaults(graph, id, info, hasFile);
+    const broken = upstream(graph, output).filter((id) => errorsOf(id).length > 0);
     for (const id of broken) {
-      const errors = nodeFaults(graph, id, info, hasFile);
+      const errors = errorsOf(id);
       const known = faults[id] ?? { errors, dependent_outputs: [], class_type: graph[id]?.class_type ?? '' };
       faults[id] = { ...known, dependent_outputs: [...known.dependent_outputs, output] };
     }
     return broken.length === 0;
   });
   return { outputs: good, faults };
+}
+
+/** Nodes before an output that wait for each other, up to the first again; null: none do. */
+function cycleBehind(graph: FakeGraph, id: string, path: string[] = [], done = new Set()): string[] | null {
+  if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
+  const node = graph[id];
+  if (!node || done.has(id)) return null;
+  for (const link of linksOf(node)) {
+    const cycle = cycleBehind(graph, link, [...path, id], done);
+    if (cycle) return cycle;
+  }
+  done.add(id);
+  return null;
+}
+
+function cycleFault(graph: FakeGraph, id: string, cycle: readonly string[]): NodeFault {
+  const details = cycle.map((each) => `${each} (${graph[each]?.class_type})`).join(' -> ');
+  const extra = { node_id: id, cycle_nodes: [...new Set(cycle)] };
+  return fault('dependency_cycle', 'Dependency cycle detected', details, extra);
 }
 
 function nodeFaults(
