@@ -200,7 +200,7 @@ describe('a ComfyUI that goes wrong', () => {
   });
 
   it('is full of work of others: waiting counts on its own and is longer', async () => {
-    await studio({ promptMs: 400 }, { timing: { runningMs: 150, waitingMs: 10_000, pollMs: 30 } });
+    await studio({ promptMs: 900 }, { timing: { runningMs: 600, waitingMs: 10_000, pollMs: 30 } });
     const stranger = fake.queue;
     const { graph } = await import('./fake-comfy/fake-frames.ts').then(({ plainFamily }) =>
       plainFamily.build(frame({ seed: 99 }), new Map(), { nodes: new Map() }),
