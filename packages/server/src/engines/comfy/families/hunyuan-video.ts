@@ -6,12 +6,14 @@ import { chosenFile } from './files.ts';
 import { APACHE, HUNYUAN } from './licences.ts';
 import { type FileRule, type Model, named } from './model.ts';
 import { QWEN_2_5_VL_7B } from './shared-files.ts';
-import { endsOf, latentFields, videoCanvas } from './video-canvas.ts';
+import { conditionedFrames, emptyFrames, endsOf, latentFields } from './video-canvas.ts';
 
 const SIGCLIP: FileRule = {
   usual: 'sigclip_vision_patch14_384.safetensors',
   matches: named(/sigclip[-_]?vision/i),
 };
+
+const EMPTY = 'EmptyHunyuanVideo15Latent';
 
 const HUNYUAN_VIDEO = {
   kind: 'video',
@@ -70,10 +72,7 @@ export const hunyuanVideoText: Model = {
     file('vae', 'hunyuanvideo15_vae_fp16.safetensors', HUNYUAN, 2.52),
     file('text_encoders', 'byt5_small_glyphxl_fp16.safetensors', APACHE),
   ],
-  compose: (p, links) => ({
-    canvas: videoCanvas(p, p.b.add('EmptyHunyuanVideo15Latent', 'frames', latentFields(p)).out()),
-    links,
-  }),
+  compose: (p, links) => ({ canvas: emptyFrames(p, EMPTY), links }),
 };
 
 export const hunyuanVideoImage: Model = {
@@ -90,11 +89,7 @@ export const hunyuanVideoImage: Model = {
   compose(p, links) {
     const { b, info, vae } = p;
     const { start } = endsOf(p);
-    if (!start)
-      return {
-        canvas: videoCanvas(p, b.add('EmptyHunyuanVideo15Latent', 'frames', latentFields(p)).out()),
-        links,
-      };
+    if (!start) return { canvas: emptyFrames(p, EMPTY), links };
     const clip_name = chosenFile(SIGCLIP, modelsOf(info, 'clip_vision'), info);
     const clip_vision = b.add('CLIPVisionLoader', 'vision model', { clip_name }).out();
     const seen = b
@@ -106,9 +101,6 @@ export const hunyuanVideoImage: Model = {
       start_image: start,
       clip_vision_output: seen,
     });
-    return {
-      canvas: videoCanvas(p, node.out(2)),
-      links: { ...links, positive: node.out(0), negative: node.out(1) },
-    };
+    return conditionedFrames(p, links, node);
   },
 };

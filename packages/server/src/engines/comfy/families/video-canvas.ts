@@ -1,8 +1,8 @@
 /** What a video starts from, and the pictures of its first and last frame. */
 import type { Size } from '@limner/contract';
-import type { Link } from '../graph.ts';
+import type { Link, NodeRef } from '../graph.ts';
 import type { UploadedInput } from './family.ts';
-import type { Canvas, Painting } from './model.ts';
+import type { Canvas, Links, Painting } from './model.ts';
 import { loadPicture, pictureOf, scaledTo, workingSize } from './pictures.ts';
 import { lengthOf } from './save-video.ts';
 import { scheduleFor } from './strength.ts';
@@ -34,6 +34,20 @@ export function endsOf(p: Painting): { start: Link | null; end: Link | null } {
     end: end === null ? null : scaled(pictureOf(inputs, end), 'end picture'),
   };
 }
+
+/** Frames without a picture to begin with, from a node that only makes them. */
+export const emptyFrames = (p: Painting, classType: string): Canvas =>
+  videoCanvas(p, p.b.add(classType, 'frames', latentFields(p)).out());
+
+/** Of a node that adds its pictures to both sides of the conditioning too. */
+export const conditionedFrames = (
+  p: Painting,
+  links: Links,
+  node: NodeRef,
+): { canvas: Canvas; links: Links } => ({
+  canvas: videoCanvas(p, node.out(2)),
+  links: { ...links, positive: node.out(0), negative: node.out(1) },
+});
 
 export const videoCanvas = (p: Painting, latent: Link): Canvas => ({
   latent,

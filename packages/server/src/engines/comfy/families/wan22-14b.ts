@@ -12,7 +12,7 @@ import { APACHE } from './licences.ts';
 import { loadUnet } from './loaders.ts';
 import { lorasOf, withLoras } from './loras.ts';
 import { type FileRule, type Links, type Model, named, type Painting, type SpeedLora } from './model.ts';
-import { endsOf, latentFields, videoCanvas } from './video-canvas.ts';
+import { conditionedFrames, emptyFrames, endsOf, latentFields } from './video-canvas.ts';
 import { WAN, wanFile } from './wan-one.ts';
 
 type Input = 't2v' | 'i2v';
@@ -147,10 +147,7 @@ export const wan22LargeText = wan22Large('t2v', {
   types: ['text_to_video'],
   speed: lightX2v('t2v', 'v1.1'),
   published: [wanFile('vae', 'wan_2.1_vae.safetensors')],
-  compose: (p, links) => ({
-    canvas: videoCanvas(p, p.b.add('EmptyHunyuanLatentVideo', 'frames', latentFields(p)).out()),
-    links,
-  }),
+  compose: (p, links) => ({ canvas: emptyFrames(p, 'EmptyHunyuanLatentVideo'), links }),
 });
 
 export const wan22LargeImage = wan22Large('i2v', {
@@ -168,9 +165,6 @@ export const wan22LargeImage = wan22Large('i2v', {
     const { positive, negative } = links;
     const fields = { positive, negative, vae: p.vae, ...latentFields(p), ...ends };
     const node = p.b.add(end ? 'WanFirstLastFrameToVideo' : 'WanImageToVideo', 'frames', fields);
-    return {
-      canvas: videoCanvas(p, node.out(2)),
-      links: { ...links, positive: node.out(0), negative: node.out(1) },
-    };
+    return conditionedFrames(p, links, node);
   },
 });
