@@ -1,7 +1,7 @@
 /**
  * A search table of SQLite's FTS5. Triggers note which tasks changed (`search_due`, see the migrations); here they are
  * indexed many at a time, every second and before each search, so that a search misses nothing that was written before
- * it. The notes survive a crash.
+ * it. The notes survive a crash. An index that SQLite finds damaged is made anew from the rows.
  */
 import { type Caller, isFinal } from '@limner/contract';
 import { sql } from 'kysely';
@@ -43,8 +43,12 @@ export class SqliteSearch implements Search {
    * A long beginning of a word has no index: among the nearest tasks, those with its first letters are compared one by one,
    * which finds a common word at once. Of a rare one, FTS5 then gathers all tasks with it.
    */
-  async page(caller: Caller, page: WordPage): Promise<TaskRow[]> {
-    await this.catchUp();
+  page(caller: Caller, page: WordPage): Promise<TaskRow[]> {
+    return this.#undamaged(() => this.#page(caller, page));
+  }
+
+  async #page(caller: Caller, page: WordPage): Promise<TaskRow[]> {
+    await this.#index();
     const { words, from, to, limit } = page;
     if (!words.some(isLong)) return this.#walk(caller, page, words.map(wordTerm));
     const near = await this.#walk(caller, nearestPart(page, NEAREST), words.map(indexedTerm));
@@ -69,7 +73,23 @@ export class SqliteSearch implements Search {
   }
 
   /** Updates the search table from the rows. */
-  async catchUp(): Promise<void> {
+  catchUp(): Promise<void> {
+    return this.#undamaged(() => this.#index());
+  }
+
+  /** Tried once more with a new index. */
+  async #undamaged<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDamagedIndex(error)) throw error;
+      this.#log.error({ err: error }, 'the index of the search is damaged and made anew');
+      await this.#db.write(forgetAll);
+      return work();
+    }
+  }
+
+  async #index(): Promise<void> {
     while ((await sql`select 1 from search_due limit 1`.execute(this.#db.read)).rows.length > 0)
       await this.#db.write(indexSome);
   }
@@ -86,6 +106,16 @@ export class SqliteSearch implements Search {
     if (this.#timer) clearInterval(this.#timer);
     await this.#now;
   }
+}
+
+/** SQLITE_CORRUPT_VTAB, which SQLite says of a virtual table, not of the file. */
+const isDamagedIndex = (error: unknown): boolean =>
+  error instanceof Error && (Object(error).errcode === 267 || /^fts5: corruption/.test(error.message));
+
+/** Empties the index, whatever it holds, and notes every task as changed. */
+async function forgetAll(trx: Writer): Promise<void> {
+  await sql`insert into task_search (task_search) values ('delete-all')`.execute(trx);
+  await sql`insert or ignore into search_due select id from tasks`.execute(trx);
 }
 
 async function indexSome(trx: Writer): Promise<void> {
