@@ -52,6 +52,16 @@ export const FINDINGS = {
       cure: '图片中有配方的由图片恢复，原文保留；其余不变，也不改动新版本写入的配方',
     },
   ),
+  seed_unreadable: mended(
+    {
+      what: 'Pictures whose stored seed is no seed',
+      cure: 'they get the seed that their file or recipe names, or else 0, as it is shown already',
+    },
+    {
+      what: '图片存储的种子不是有效的种子',
+      cure: '改为其文件或配方中的种子；若都没有则为 0，与现在的显示一致',
+    },
+  ),
   totals_disagree: mended(
     { what: 'Tasks whose number of pictures or stars is wrong', cure: 'they are counted again' },
     { what: '任务的图片数或星标数不对', cure: '重新计数' },

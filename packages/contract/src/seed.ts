@@ -35,8 +35,8 @@ const toSeed = (value: bigint): number | string =>
 export const seedOf = (digits: string): Seed | null =>
   /^\d{1,40}$/.test(digits) && BigInt(digits) <= MAX_SEED ? toSeed(BigInt(digits)) : null;
 
-/** As a database keeps it, as text or as a number. */
-export const storedSeed = (stored: number | string): Seed => toSeed(BigInt(stored));
+/** As a database keeps it, as text or as a number; 0 for a damaged one, so that its task can be shown. */
+export const storedSeed = (stored: number | string): Seed => seedOf(String(stored)) ?? 0;
 
 /** The seed plus `n`, wrapped at `max`. */
 export const seedPlus = (seed: Seed, n: number, max: Seed): Seed =>

@@ -318,6 +318,22 @@ describe.each(await testDialects())('a damaged database on %s', (_, dialect) => 
       expect(await repair(dry_run)).toMatchObject({ findings: [], tasks: 0, left_files: 0 });
   });
 
+  it('shows pictures without a readable seed, and gives them the one of their file or recipe', async () => {
+    const { id } = await paint();
+    const gone = await paint({ prompt: 'a copper key' });
+    await forgetOutput(gone.id, 1);
+    await changeFrame(gone.id, 1, { status: 'failed', error: null });
+    await change(gone.id, { status: 'partial' });
+    await changeFrame(id, 0, { seed: 'abc' });
+    await changeFrame(gone.id, 1, { seed: '-3' });
+    expect((await get(id)).frames.map(({ seed }) => seed)).toEqual([0, 6]);
+    expect(namesOf(await repair(true))).toEqual({ seed_unreadable: [`${id}_0`, `${gone.id}_1`] });
+    expect(countsOf(await repair(false))).toEqual({ seed_unreadable: [2, 2] });
+    for (const task of [id, gone.id])
+      expect((await get(task)).frames.map(({ seed }) => seed)).toEqual([5, 6]);
+    expect((await repair(true)).findings).toEqual([]);
+  });
+
   it('says when a task has ended that does not say it', async () => {
     const { id } = await paint();
     const last = Math.max(...((await rows([id])).frames ?? []).map((row) => JSON.parse(row).completed_at));

@@ -35,7 +35,7 @@ import {
 import { type Mended, mendTask } from './store/mended-rows.ts';
 import { replacePlan, storedPlans } from './store/plan-rows.ts';
 import { removeRowsWithoutTask, rowsOfTask, tasksThatAreMissing } from './store/rows-without-task.ts';
-import { frameless, isHeld, mendingOf, type PaintedFrom, type TaskRows } from './task-faults.ts';
+import { isHeld, mendingOf, type PaintedFrom, seedless, type TaskRows } from './task-faults.ts';
 
 export interface CheckOptions {
   db: Database;
@@ -101,17 +101,17 @@ export class Check {
     if (!run.isDry) await this.#publish(id, mended);
   }
 
-  /** Of missing frames: as their pictures say, or else the seed that the plan gives them. */
+  /** Of frames without one: as their pictures say, or else the seed that the plan gives them. */
   async #paintedFrom(rows: TaskRows): Promise<Map<number, PaintedFrom>> {
     const { db, owners } = this.#options;
     const paintedFrom = new Map<number, PaintedFrom>();
-    const missing = frameless(rows);
+    const missing = seedless(rows);
     if (missing.length === 0) return paintedFrom;
     const [stored] = await storedPlans(db.read, rows.task.id, rows.task.id);
     const seed = stored && readPlan(stored)?.recipe.seed;
-    for (const output of missing) {
-      const { frame_index: index } = output;
-      const described = await owners.described(output);
+    for (const index of missing) {
+      const output = rows.outputs.find(({ frame_index }) => frame_index === index);
+      const described = output && (await owners.described(output));
       const [made] = described?.recipe ? restoredTask([described]).frames : [];
       if (made) paintedFrom.set(index, { seed: made.seed, drawn: made.drawn });
       else if (seed != null)

@@ -5,6 +5,7 @@ it('a frame that runs without a lease waits again, and nothing of it is painted'
   const frame = {
     task_id: 7,
     frame_index: 0,
+    seed: '1',
     status: 'running',
     progress: 0.5,
     waits_behind: 3,

@@ -1,5 +1,5 @@
 /** Where the rows of a task contradict each other, and the rows that end the contradiction. Pure. */
-import { type FindingKind, isFinal, outputId, StudioError } from '@limner/contract';
+import { type FindingKind, isFinal, outputId, StudioError, seedOf } from '@limner/contract';
 import type { FrameRow, OutputRow, TaskRow } from '../db/schema.ts';
 import { finalStatus, hasWork, NOTHING_PAINTED } from '../tasks/state.ts';
 
@@ -28,12 +28,12 @@ export interface Mending {
   task: Partial<TaskRow>;
 }
 
-/** What a missing frame was painted from. */
+/** What a frame that is missing, or whose seed is damaged, was painted from. */
 export type PaintedFrom = Pick<FrameRow, 'seed' | 'drawn'>;
 
 /**
  * A task that a worker holds has no faults: its rows may be changing.
- * @param paintedFrom of missing frames, by their index, as far as it is known
+ * @param paintedFrom of frames that are missing or have no seed, by their index, as far as it is known
  */
 export function mendingOf(
   { task, frames, outputs }: TaskRows,
@@ -44,7 +44,9 @@ export function mendingOf(
   const missing = missingFrames(task, frames, outputs, paintedFrom);
   const found = [...frames, ...missing].map((frame) => {
     const { kind, change } = faultOfFrame(task, frame, outputs, frames.includes(frame), now);
-    return { kind, isChanged: kind !== null, frame: { ...frame, ...change } };
+    const seed = isSeedless(frame) ? { seed: paintedFrom.get(frame.frame_index)?.seed ?? '0' } : null;
+    const fault = kind ?? (seed && 'seed_unreadable');
+    return { kind: fault, isChanged: fault !== null, frame: { ...frame, ...change, ...seed } };
   });
   const mended = found.map(({ frame }) => frame);
   const change = changeOfTask(task, mended, now);
@@ -80,8 +82,16 @@ export const lacksOutput = ({ task, frames, outputs }: TaskRows, index: number):
       (frame.status === 'completed' || (hasWork([frame]) && isFinal(task.status))),
   );
 
+const isSeedless = ({ seed }: Pick<FrameRow, 'seed'>): boolean => seedOf(String(seed)) === null;
+
+/** Indices of the frames that are missing or have no seed. */
+export const seedless = (rows: TaskRows): number[] => [
+  ...frameless(rows).map(({ frame_index }) => frame_index),
+  ...rows.frames.filter(isSeedless).map(({ frame_index }) => frame_index),
+];
+
 /** Of each missing frame its first output. */
-export function frameless({ frames, outputs }: Pick<TaskRows, 'frames' | 'outputs'>): CheckedOutput[] {
+function frameless({ frames, outputs }: Pick<TaskRows, 'frames' | 'outputs'>): CheckedOutput[] {
   const known = new Set(frames.map(({ frame_index }) => frame_index));
   const missing = outputs.filter(({ frame_index }) => !known.has(frame_index)).toReversed();
   return [...new Map(missing.map((output) => [output.frame_index, output])).values()].toReversed();
