@@ -1,6 +1,6 @@
-import type { Client, Style } from '@limner/contract';
+import { type Client, namesOfStyle, type Style } from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
-import { WORDS, type Words } from './words.ts';
+import type { Words } from './words.ts';
 
 /** The base style has a name in each language. */
 export const styleName = ({ is_base, name }: Style, { style }: Words): string =>
@@ -9,10 +9,8 @@ export const styleName = ({ is_base, name }: Style, { style }: Words): string =>
 /** By its name, of the base style in any language, or else by its number. */
 export async function findStyle(wanted: string, client: Client, words: Words): Promise<Style> {
   const styles = await client.call('listStyles', {});
-  const isBase = Object.values(WORDS).some(({ style }) => style.baseName === wanted);
   const style =
-    styles.find(({ name }) => name === wanted) ??
-    styles.find(({ is_base }) => is_base && isBase) ??
+    styles.find((each) => namesOfStyle(each).includes(wanted)) ??
     styles.find(({ id }) => String(id) === wanted);
   if (style) return style;
   throw new CliError(

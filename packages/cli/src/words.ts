@@ -1,5 +1,6 @@
 /** All sentences of the command line, in both languages. The server's refusals have their own. */
 import {
+  BASE_STYLE_NAME,
   zh as chinese,
   type Language,
   type RepairPhase,
@@ -371,7 +372,7 @@ const en = {
   },
   style: {
     base: 'base',
-    baseName: 'Base style',
+    baseName: BASE_STYLE_NAME.en,
     trained: 'trained',
     words: 'words',
     type: 'Type',
@@ -1032,7 +1033,7 @@ const zh: Words = {
   },
   style: {
     base: '基础',
-    baseName: '基础风格',
+    baseName: BASE_STYLE_NAME.zh,
     trained: '训练',
     words: '触发词',
     type: '用途',

@@ -4,11 +4,17 @@ import { Bilingual } from './family.ts';
 import { MAX_WILDCARD_BYTES, MAX_WILDCARD_FOLDERS, MAX_WILDCARD_NAME_CHARS } from './limits.ts';
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}\p{M} ._-]*(\/[\p{L}\p{N}][\p{L}\p{N}\p{M} ._-]*)*$/u;
-const RESERVED = /__|[. _]($|\/)|(^|\/)(con|prn|aux|nul|com\d|lpt\d)(\.[^/]*)?($|\/)/i;
+const BAD_PART = /__|[. _]($|\/)/;
+const RESERVED = /(^|\/)(con|prn|aux|nul|com\d|lpt\d)(\.[^/]*)?($|\/)/i;
 
 const UNUSABLE: Bilingual = {
-  en: 'must be letters, digits, spaces and the characters . _ - with / between folders, must begin with a letter or digit, and must not contain __',
-  zh: '只能包含字母、数字、空格和 . _ - 等字符，文件夹之间用 / 分隔，须以字母或数字开头，且不能包含 __',
+  en: 'must be letters, digits, spaces and the characters . _ - with / between folders, must begin with a letter or digit, must not end with a space, . or _, and must not contain __',
+  zh: '只能包含字母、数字、空格和 . _ - 等字符，文件夹之间用 / 分隔，须以字母或数字开头，不能以空格、. 或 _ 结尾，且不能包含 __',
+};
+
+const OF_WINDOWS: Bilingual = {
+  en: 'must not be con, prn, aux, nul, com0 to com9 or lpt0 to lpt9: Windows has no files of these names',
+  zh: '不能是 con、prn、aux、nul、com0–com9 或 lpt0–lpt9：Windows 不允许这些文件名',
 };
 
 const TOO_DEEP: Bilingual = {
@@ -21,7 +27,8 @@ export const WildcardName = z
   .string()
   .normalize()
   .max(MAX_WILDCARD_NAME_CHARS)
-  .refine((name) => NAME.test(name) && !RESERVED.test(name), { params: { reason: UNUSABLE } })
+  .refine((name) => NAME.test(name) && !BAD_PART.test(name), { params: { reason: UNUSABLE } })
+  .refine((name) => !RESERVED.test(name), { params: { reason: OF_WINDOWS } })
   .refine((name) => name.split('/').length <= MAX_WILDCARD_FOLDERS + 1, { params: { reason: TOO_DEEP } });
 
 export const Wildcard = z.object({

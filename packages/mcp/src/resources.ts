@@ -55,7 +55,7 @@ export function addResources(server: McpServer, studioOf: StudioOf, language: La
     reading(async ({ studio }, { id }, uri) => {
       const style = (await studio.client.call('listStyles', {})).find((each) => String(each.id) === id);
       if (!style) throw new ResourceNotFoundError(uri);
-      return json(uri, { ...styleFacts(style), trigger_words: style.trigger_words });
+      return json(uri, { ...styleFacts(style, language), trigger_words: style.trigger_words });
     }),
   );
   server.registerResource(

@@ -1,5 +1,5 @@
 /** Tools about the studio: models, styles, state. */
-import type { FamilyOffer, Language, Style } from '@limner/contract';
+import { type FamilyOffer, type Language, namesOfStyle, type Style, styleName } from '@limner/contract';
 import { z } from 'zod';
 import { answer, type Facts } from '../result.ts';
 import type { Studio } from '../studio.ts';
@@ -57,21 +57,23 @@ export const listStyles = tool({
   description: `Styles by name, for the argument style, at most ${MAX_STYLES}; text: part of the name. family: the only family a style works with.`,
   input: z.strictObject({ text: z.string().max(100).optional() }),
   annotations: READS,
-  async run({ text = '' }, { studio, words }) {
+  async run({ text = '' }, { studio, words, language }) {
     const part = text.trim().toLowerCase();
     const all = await studio.client.call('listStyles', {});
-    const found = all.filter(({ name }) => name.toLowerCase().includes(part));
-    const styles = found.slice(0, MAX_STYLES).map(styleFacts);
+    const found = all.filter((style) =>
+      namesOfStyle(style).some((name) => name.toLowerCase().includes(part)),
+    );
+    const styles = found.slice(0, MAX_STYLES).map((style) => styleFacts(style, language));
     return answer(words.styles(styles.length, found.length), { styles });
   },
 });
 
-export const styleFacts = ({ id, name, type, family, is_trained }: Style): Facts => ({
-  id,
-  name,
-  type,
-  is_trained,
-  ...(family === null ? {} : { family }),
+export const styleFacts = (style: Style, language: Language): Facts => ({
+  id: style.id,
+  name: styleName(style, language),
+  type: style.type,
+  is_trained: style.is_trained,
+  ...(style.family === null ? {} : { family: style.family }),
 });
 
 export const studioStatus = tool({

@@ -1,5 +1,6 @@
 /** Styles: words put before a prompt and, where trained, a LoRA. The base style always exists and never changes. */
 import {
+  BASE_STYLE_NAME,
   type Caller,
   type RecipeStyle,
   StudioError,
@@ -31,8 +32,6 @@ import {
   styleToChange,
   updateStyle,
 } from './styles-store.ts';
-
-const BASE_NAME = '基础风格';
 
 export type NewStyle = z.output<typeof StyleCreate>;
 export type StyleChange = z.output<typeof StyleUpdate>;
@@ -149,7 +148,7 @@ export class Styles {
   ensureBase(): Promise<void> {
     return this.#db.write(async (trx) => {
       if (await hasBaseStyle(trx)) return;
-      const base = { name: BASE_NAME, type: 'ui', trigger_words: '', is_base: 1 } as const;
+      const base = { name: BASE_STYLE_NAME.zh, type: 'ui', trigger_words: '', is_base: 1 } as const;
       await insertStyleUnlessTaken(trx, { ...base, created_at: Date.now() });
     });
   }

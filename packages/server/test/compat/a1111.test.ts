@@ -154,6 +154,7 @@ describe('txt2img', () => {
       const painted = (await post('txt2img', { ...body, seed: 5 })).body;
       expect(painted.images).toHaveLength(1);
       expect(infoOf(painted)).toMatchObject({ prompt: '', all_prompts: [''], seed: 5 });
+      expect(infoOf(painted).infotexts).toEqual([expect.stringMatching(/Seed: 5, Size: /)]);
       const over = (await post('img2img', { ...body, init_images: [base64] })).body;
       expect(over.images).toHaveLength(1);
       expect(engine.runs.map(({ request }) => request.prompt)).toEqual(['', '']);
@@ -197,6 +198,17 @@ describe('txt2img', () => {
     expect(infoOf(painted).extra_generation_params.Limner).toContain('could not be enlarged');
     const resized = (await post('txt2img', { prompt: 'a key', enable_hr: true, hr_upscaler: 'None' })).body;
     expect(Buffer.from(resized.images[0], 'base64').readUInt32BE(16)).toBe(16);
+  });
+
+  it('names the base style in the language of the client, and takes it by either name', async () => {
+    const namesIn = async (language: string) => {
+      const asked = { headers: { 'accept-language': language } };
+      const rows = await (await fetch(`${studio.url}/sdapi/v1/prompt-styles`, asked)).json();
+      return (rows as { name: string }[]).map(({ name }) => name);
+    };
+    expect([await namesIn('en'), await namesIn('zh')]).toEqual([['Base style'], ['基础风格']]);
+    for (const styles of [['Base style'], ['基础风格']]) await post('txt2img', { prompt: 'a key', styles });
+    expect(engine.runs.map(({ request }) => request.style?.name)).toEqual(['基础风格', '基础风格']);
   });
 
   it('uses a style of Limner', async () => {

@@ -294,6 +294,7 @@ describe('the tools', () => {
     const listed = async (text: string) =>
       (await client.call('list_styles', { text })).structuredContent.styles;
     expect(await listed('iN')).toContainEqual(expect.objectContaining({ name: 'Ink' }));
+    expect(await listed('base')).toEqual([expect.objectContaining({ name: 'Base style' })]);
     expect(await listed('no such')).toEqual([]);
     await paint('a key', { style: 'ink' });
     expect(engine.runs[0]?.request.style?.name).toBe('Ink');

@@ -84,9 +84,9 @@ const tellPng = (body: FileBody, told: (png: Buffer) => Buffer): FileBody =>
 
 const PAINTED: readonly TaskKind[] = ['generation', 'edit', 'video'];
 
-/** Limner's own recipe first, then, of what was painted from words, the text that other programs read. */
+/** Limner's own recipe first, then, of what was painted, the text that other programs read. A generation may have no words. */
 function withTexts(png: Buffer, recipe: FrameRecipe, provenance: Provenance, size: Size): Buffer {
-  const isPainted = recipe.prompt !== '' && PAINTED.includes(recipe.kind);
+  const isPainted = recipe.kind === 'generation' || (recipe.prompt !== '' && PAINTED.includes(recipe.kind));
   const model = provenance.labels?.model?.en ?? provenance.family;
   const told = isPainted ? withText(png, INFOTEXT_KEYWORD, infotextOf(recipe, size, model)) : png;
   return withText(told, PICTURE_TEXT_KEYWORD, pictureText(recipe, provenance));

@@ -30,7 +30,7 @@ export function listRoutes(
   bind(app, routes.latentModes, async () => LATENT_MODES);
   bind(app, routes.loras, async () => loraRows(engines.loras()));
   bind(app, routes.embeddings, async () => ({ loaded: {}, skipped: {} }));
-  bind(app, routes.styles, async ({ caller }) => styleRows(await styles.list(caller)));
+  bind(app, routes.styles, async ({ caller, language }) => styleRows(await styles.list(caller), language));
   bind(app, routes.scripts, async () => scriptNames((await controls()).length > 0));
   bind(app, routes.cmdFlags, async () => ({}));
   bind(app, routes.memory, async () => memoryUse());

@@ -1,6 +1,6 @@
 /** Lists that clients read at their start. What Limner has none of is empty. */
 import os from 'node:os';
-import type { Style } from '@limner/contract';
+import { type Language, type Style, styleName } from '@limner/contract';
 import { stemOf, withoutExtension } from '../../../prompts/lora-tags.ts';
 
 export const LATENT_MODES = [
@@ -23,17 +23,20 @@ export function loraRows(files: readonly string[]) {
 }
 
 /** The LoRA of a style that was trained here is known to no server, so only its words can be written out. */
-export const styleRows = (styles: readonly Style[]) =>
-  styles.map(({ name, trigger_words, lora_path, family, strength }) => ({
-    name,
-    prompt: [
-      trigger_words,
-      lora_path !== null && family === null ? `<lora:${stemOf(lora_path)}:${strength}>` : '',
-    ]
-      .filter(Boolean)
-      .join(' '),
-    negative_prompt: '',
-  }));
+export const styleRows = (styles: readonly Style[], language: Language) =>
+  styles.map((style) => {
+    const { trigger_words, lora_path, family, strength } = style;
+    return {
+      name: styleName(style, language),
+      prompt: [
+        trigger_words,
+        lora_path !== null && family === null ? `<lora:${stemOf(lora_path)}:${strength}>` : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
+      negative_prompt: '',
+    };
+  });
 
 export function scriptNames(hasControls: boolean) {
   const names = hasControls ? ['controlnet'] : [];

@@ -51,7 +51,8 @@ type Texts = ReadonlyMap<string, string>;
 /** Of a PNG of an earlier Limner, which has a recipe only. */
 function ofRecipe(texts: Texts, png: Buffer): string {
   const recipe = recipeInText(texts.get(PICTURE_TEXT_KEYWORD) ?? '');
-  if (!recipe?.family || recipe.seed === null || recipe.prompt === '') return '';
+  if (!recipe?.family || recipe.seed === null || (recipe.prompt === '' && recipe.kind !== 'generation'))
+    return '';
   const { family, seed } = recipe;
   return infotextOf({ ...recipe, family, seed }, sizeOf(png), family);
 }

@@ -5,6 +5,7 @@ import {
   type Family,
   type GenerationType,
   MAX_BATCH,
+  namesOfStyle,
   paramsWith,
   Recipe,
   type Size,
@@ -172,7 +173,7 @@ function chosenModel({ override_settings }: GenerationBody, { models, selected }
 /** A picture has one style here. */
 function chosenStyle({ styles: names = [] }: GenerationBody, styles: readonly Style[]) {
   const asked = names.filter((name) => name !== '' && name.toLowerCase() !== 'none');
-  const known = asked.map((name) => styles.find((style) => style.name === name));
+  const known = asked.map((name) => styles.find((style) => namesOfStyle(style).includes(name)));
   const first = known.find((style) => style !== undefined);
   const unused = asked.filter((_, index) => known[index] === undefined || known[index] !== first);
   return { id: first?.id ?? null, notes: unused.map(unusedStyle) };
