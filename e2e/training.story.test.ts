@@ -54,7 +54,7 @@ story('Training', (studio) => {
     expect((await studio.ended(run?.id ?? 0)).status).toBe('completed');
 
     await page.getByRole('img', { name: 'a red dragon, With the style' }).waitFor();
-    await page.getByRole('button', { name: 'Compare in the lab' }).click();
+    await page.getByRole('button', { name: 'Compare strengths in the lab' }).click();
     await page.getByRole('textbox', { name: 'Prompts' }).fill('a star');
     await page.getByRole('textbox', { name: 'Strengths' }).fill('0.6');
     await page.getByRole('button', { name: 'Paint 2 pictures' }).click();

@@ -135,6 +135,22 @@ describe('limner generate', () => {
     expect(err).toContain('Picture 2 failed: ComfyUI ran out of memory.');
   });
 
+  it.each([
+    ['en', 'Training failed: Own command ran out'],
+    ['zh', '训练失败：'],
+  ])('calls a failed training no picture (%s)', async (language, sentence) => {
+    const answer = task(12, {
+      ...{ task_kind: 'training', status: 'failed' },
+      frames: [failed(0, 'out_of_memory', { engine: 'Own command' })],
+    });
+    const answers = {
+      'GET /api/tasks/12': answer,
+      'GET /api/training/12': { id: 12, status: 'failed', steps: 300, resume_step: 0, lora_notice: null },
+    };
+    const { err } = await limner(['train', 'watch', '12', '--lang', language], answers);
+    expect(err).toContain(sentence);
+  });
+
   it('cancels its task when interrupted and keeps what was finished', async () => {
     let isCancelled = false;
     const frames = [finished(12, 0), frame(1, { status: 'running' })];

@@ -229,7 +229,9 @@ const en = {
     queued: (id: number) => `Task ${id} is waiting.`,
     done: (done: number, total: number) => `${done} of ${total} done`,
     framesFailed: (kind: TaskKind, indexes: number[], sentence: string) =>
-      `${kind === 'video' ? 'Video' : kind === 'animation' ? 'Animation' : 'Picture'} ${indexes.map((index) => index + 1).join(', ')} failed: ${sentence}`,
+      kind === 'training'
+        ? `Training failed: ${sentence}`
+        : `${kind === 'video' ? 'Video' : kind === 'animation' ? 'Animation' : 'Picture'} ${indexes.map((index) => index + 1).join(', ')} failed: ${sentence}`,
     ended: (id: number, status: string) => `Task ${id}: ${status}.`,
     cancelling: 'Cancelling … (Ctrl+C again to exit at once)',
     waiting: 'waiting',
@@ -615,7 +617,7 @@ const en = {
     none: 'There are no data sets. Create one: limner datasets create ink',
     created: (id: number, name: string) => `Data set ${id} "${name}"`,
     added: (added: number, known: number, captioned: number, refused: number) =>
-      `${added} added, ${known} there already, ${captioned} captions read, ${refused} not usable`,
+      `${added} added, ${known} there already, ${captioned} ${captioned === 1 ? 'caption' : 'captions'} read, ${refused} not usable`,
     edited: (count: number) => `${count} ${count === 1 ? 'caption' : 'captions'} changed`,
     wouldEdit: (count: number) => `${count} ${count === 1 ? 'caption' : 'captions'} would change`,
     editMissing:
@@ -901,7 +903,9 @@ const zh: Words = {
     queued: (id) => `任务 ${id} 正在排队。`,
     done: (done, total) => `已完成 ${done} / ${total}`,
     framesFailed: (kind, indexes, sentence) =>
-      `第 ${indexes.map((index) => index + 1).join('、')} ${kind === 'video' || kind === 'animation' ? `个${zh.kind[kind]}` : '张'}失败：${sentence}`,
+      kind === 'training'
+        ? `训练失败：${sentence}`
+        : `第 ${indexes.map((index) => index + 1).join('、')} ${kind === 'video' || kind === 'animation' ? `个${zh.kind[kind]}` : '张'}失败：${sentence}`,
     ended: (id, status) => `任务 ${id}：${status}。`,
     cancelling: '正在取消 …（再按一次 Ctrl+C 立即退出）',
     waiting: '排队中',

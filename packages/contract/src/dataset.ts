@@ -90,7 +90,7 @@ export const ImportedFile = z.object({
   name: z.string(),
   /**
    * `added`: a new picture; `known`: the set has this picture already; `captioned`: a text that is now a picture's caption;
-   * `left_out`: neither picture nor text, such as what a system adds to archives; `refused`: see its error.
+   * `left_out`: neither picture nor text, such as what a system adds to archives, or an empty text; `refused`: see its error.
    */
   outcome: z.enum(['added', 'known', 'captioned', 'left_out', 'refused']),
   picture: DatasetPictureId.nullable(),

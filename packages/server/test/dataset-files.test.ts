@@ -45,12 +45,13 @@ describe('an archive', () => {
       'dogs/2.png': await png(3),
       'dogs/2.txt': 'a dog',
       'alone.txt': 'nobody',
+      'cats/10.txt': ' \n',
       '__MACOSX/._2.png': 'x',
     });
     const work = await addFile(client, id, zip, 'cats.zip');
-    expect(work).toMatchObject({ status: 'running', total: 7 });
+    expect(work).toMatchObject({ status: 'running', total: 8 });
     const ended = await endedWork(client, work);
-    expect(ended).toMatchObject({ status: 'done', done: 7 });
+    expect(ended).toMatchObject({ status: 'done', done: 8 });
     expect(outcomes(ended)).toEqual({
       '__MACOSX/._2.png': 'left_out',
       'alone.txt': 'caption_alone',
@@ -58,6 +59,7 @@ describe('an archive', () => {
       'cats/10.png': 'added',
       'dogs/2.png': 'added',
       'cats/2.txt': 'captioned',
+      'cats/10.txt': 'left_out',
       'dogs/2.txt': 'captioned',
     });
     expect(await captions()).toEqual(['2.png: a cat, sitting', '10.png: ', '2.png: a dog']);

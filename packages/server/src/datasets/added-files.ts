@@ -56,6 +56,7 @@ export async function addFiles(found: readonly FoundFile[], options: AddFilesOpt
     const picture = problem || used.has(name) ? null : await pictures.captionByName(set, name, caption);
     const outcome = { name, picture, error: null };
     if (problem) await told({ ...outcome, outcome: 'refused', error: problem.body() });
+    else if (caption === '' && used.has(name)) await told({ ...outcome, outcome: 'left_out' });
     else if (used.has(name) || picture !== null) await told({ ...outcome, outcome: 'captioned' });
     else await told({ ...outcome, outcome: 'refused', error: new StudioError('caption_alone').body() });
   }

@@ -1,6 +1,7 @@
 import type { EditedCaptions } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../../api/api.ts';
+import { spokenLanguage } from '../../i18n/i18n.ts';
 import { notify } from '../../state/notices.ts';
 
 /** Writes captions back that a change of many replaced. Those that were changed or removed since then stay as they are. */
@@ -12,6 +13,9 @@ export async function undoCaptions(id: number, changed: EditedCaptions['changed'
     .map((each) => ({ id: each.id, caption: each.before }));
   if (changes.length > 0) await api.call('changeDatasetPictures', { params: { id }, body: { changes } });
   const kept = changed.length - changes.length;
-  const key = kept > 0 ? 'datasets.undoneKept' : 'datasets.undone';
-  notify({ text: i18next.t(key, { count: changes.length, kept }), tone: 'news' });
+  const said = [
+    i18next.t('datasets.undone', { count: changes.length }),
+    ...(kept > 0 ? [i18next.t('datasets.undoneKept', { count: kept })] : []),
+  ];
+  notify({ text: said.join(spokenLanguage() === 'zh' ? '' : ' '), tone: 'news' });
 }

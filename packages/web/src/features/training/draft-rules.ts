@@ -1,6 +1,6 @@
 /** From the draft of a training to its request, and what is wrong with it. Pure. */
 import type { Trainer, TrainerParam, TrainerPreset, TrainingInput, TrainingParams } from '@limner/contract';
-import type { TrainingDraft } from './run-draft.ts';
+import type { DraftPicture, TrainingDraft } from './run-draft.ts';
 
 /** What every trainer has, in the order of the form. */
 const LEADING = ['lora_rank', 'learning_rate', 'steps'];
@@ -35,8 +35,17 @@ export function groupedParams({ params }: Trainer): {
 export const presetOf = ({ presets }: Trainer, params: TrainingParams): TrainerPreset | undefined =>
   presets.find((preset) => Object.entries(preset.params).every(([key, value]) => params[key] === value));
 
-export const pictureCount = ({ dataset, pictures }: TrainingDraft): number =>
-  dataset?.pictures ?? pictures.filter(({ ref }) => ref !== null).length;
+/** `ready`: those that a run learns from. A picture that cannot be read is neither ready nor being read. */
+export function countsOf({ dataset, pictures }: Pick<TrainingDraft, 'dataset' | 'pictures'>) {
+  if (dataset) return { ready: dataset.pictures, pending: 0 };
+  const ready = pictures.filter(({ ref }) => ref !== null).length;
+  return { ready, pending: pictures.filter(isPending).length };
+}
+
+const isPending = ({ ref, problem }: DraftPicture): boolean => ref === null && problem === null;
+
+export const isOutside = (ready: number, { min, max }: Trainer['images']): boolean =>
+  ready < min || ready > max;
 
 export const requestOf = (draft: TrainingDraft, trainer: Trainer): TrainingInput => ({
   style_name: draft.name.trim(),
@@ -51,7 +60,7 @@ export const requestOf = (draft: TrainingDraft, trainer: Trainer): TrainingInput
 
 /** Sentences by the field that is to be mended. */
 export function problemsOf(draft: TrainingDraft, { images }: Pick<Trainer, 'images'>) {
-  const ready = pictureCount(draft);
+  const { ready } = countsOf(draft);
   const count =
     ready < images.min
       ? ('training.tooFew' as const)
@@ -61,5 +70,4 @@ export function problemsOf(draft: TrainingDraft, { images }: Pick<Trainer, 'imag
   return { pictures: count, name: draft.name.trim() === '' ? ('training.nameFirst' as const) : null };
 }
 
-export const isUploading = ({ dataset, pictures }: TrainingDraft): boolean =>
-  !dataset && pictures.some(({ ref, problem }) => ref === null && problem === null);
+export const isUploading = (draft: TrainingDraft): boolean => countsOf(draft).pending > 0;

@@ -108,6 +108,17 @@ test('what is wrong is told at its field, and the first one has the focus', asyn
   expect(server.received('train')).toEqual([]);
 });
 
+test('too few readable pictures are told before the button is pressed', async () => {
+  const few = { ...starter, images: { min: 2, max: 9 } };
+  useTrainingDraft.setState(({ pictures }) => ({
+    pictures: [...pictures, { key: 9, ref: null, url: '', name: 'b.png', caption: '', problem: 'Broken.' }],
+  }));
+  serve({ listTrainers: () => [few], estimateTraining: () => estimate });
+  await renderPage(<NewRun />);
+  expect((await screen.findByText('Add at least 2 pictures.')).getAttribute('role')).toBe('status');
+  expect(screen.queryByText('2 pictures, 2 to 9 are needed')).toBeNull();
+});
+
 test('a refusal of the server stands at its field, which has the focus', async () => {
   serve({
     listTrainers: trainers,

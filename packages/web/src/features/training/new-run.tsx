@@ -126,6 +126,9 @@ interface SubmitProps {
 function Submit({ trainer, estimate, busy, problem }: SubmitProps) {
   const { t } = useTranslation();
   const uploading = useTrainingDraft(isUploading);
+  const count = useTrainingDraft((draft) =>
+    draft.pictures.length > 0 ? problemsOf(draft, trainer).pictures : null,
+  );
   const offline = useTasks((state) => state.connection === 'lost');
   const hasRefusedNumber = useRefusedNumbers(anyRefused);
   const seconds = estimate?.seconds ?? null;
@@ -145,7 +148,8 @@ function Submit({ trainer, estimate, busy, problem }: SubmitProps) {
         )}
       </Button>
       <p className={styles.hint} role="status">
-        {obstacle ?? (hasRefusedNumber && t('composer.numberFirst'))}
+        {obstacle ??
+          (hasRefusedNumber ? t('composer.numberFirst') : count !== null && t(count, trainer.images))}
       </p>
       {problem && (
         <p className={styles.problem} role="alert">

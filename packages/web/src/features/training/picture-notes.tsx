@@ -16,7 +16,8 @@ export function PictureNotes() {
       : [],
   );
   const notices = trainingNotices(known).map((notice) => notice[language]);
-  const captioned = pictures.filter(({ caption }) => caption !== '').length;
+  const usable = pictures.filter(({ problem }) => problem === null);
+  const captioned = usable.filter(({ caption }) => caption !== '').length;
   const notes = [
     ...(alone.length > 0
       ? [t('training.captionsAlone', { names: alone.join(language === 'zh' ? '、' : ', ') })]
@@ -26,7 +27,7 @@ export function PictureNotes() {
   if (pictures.length === 0 && problems.length === 0) return null;
   return (
     <div className={styles.notes}>
-      <p>{t('training.captioned', { count: captioned, pictures: pictures.length })}</p>
+      <p>{t('training.captioned', { count: captioned, pictures: usable.length })}</p>
       {notes.map((note) => (
         <p key={note} data-warning>
           {note}

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { renderPage } from '../../testing-page.tsx';
 import { Refused, serve } from '../../testing-server.ts';
 import { PicturesField } from './pictures-field.tsx';
-import { addFiles, changePicture, clearDraft, useTrainingDraft } from './run-draft.ts';
+import { addFiles, addKnown, changePicture, clearDraft, useTrainingDraft } from './run-draft.ts';
 
 const said = { en: '', zh: '' };
 const trainer: Trainer = {
@@ -102,6 +102,34 @@ describe('the pictures of a training', () => {
     const told = screen.getByRole('alert').textContent ?? '';
     expect(told).toMatch(/^b\.png ./);
   });
+
+  test.each([
+    ['en', '1 picture, 2 to 9 are needed', '1 is being read'],
+    ['zh', '1 张，需要 2 至 9 张', '1 张正在读取'],
+  ] as const)(
+    'are counted once they are read, and those that cannot be read never (%s)',
+    async (language, count, read) => {
+      const picture = { url: '', caption: '', ref: null, problem: null };
+      addKnown([{ ref: '1_0', url: '', name: 'a.png', caption: '' }]);
+      useTrainingDraft.setState(({ pictures }) => ({
+        pictures: [
+          ...pictures,
+          { ...picture, key: 8, name: 'b.png', problem: 'Broken.', caption: 'a cat' },
+          { ...picture, key: 9, name: 'c.png' },
+        ],
+      }));
+      await renderPage(<PicturesField trainer={trainer} problem={null} />, { language });
+      const counted = screen.getByText(count);
+      expect(screen.getByText(read)).toBeTruthy();
+      expect(counted.dataset.off).toBe('false');
+      act(() => changePicture(9, { problem: 'Broken.' }));
+      expect(screen.queryByText(read)).toBeNull();
+      expect(counted.dataset.off).toBe('true');
+      expect(
+        screen.getByText(language === 'en' ? '0 of 1 have a caption' : '1 张图片中有 0 张带说明'),
+      ).toBeTruthy();
+    },
+  );
 
   test('are warned of where they are the same or very small', async () => {
     await give([file('a.png'), file('b.png'), file('c.png')]);

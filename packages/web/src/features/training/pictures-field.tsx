@@ -8,6 +8,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { pickFiles } from '../../ui/pick-file.ts';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
 import { useTouch } from '../../ui/use-media.ts';
+import { countsOf, isOutside } from './draft-rules.ts';
 import { PictureNotes } from './picture-notes.tsx';
 import styles from './pictures-field.module.css';
 import {
@@ -26,15 +27,16 @@ export function PicturesField({ trainer, problem }: { trainer: Trainer; problem:
   const touch = useTouch();
   const pictures = useTrainingDraft((draft) => draft.pictures);
   const { min, max } = trainer.images;
+  const { ready, pending } = countsOf({ dataset: null, pictures });
+  const isOff = pictures.length > 0 && pending === 0 && isOutside(ready, trainer.images);
   const choose = async () => addFiles(await pickFiles(true, `${UPLOAD_TYPES},.txt,.caption`));
   const pick = async () => addKnown(withPrompts(await pickFromGallery(max)));
   return (
     <section className={styles.field} aria-label={t('training.pictures')} data-refused={problem !== null}>
       <div className={styles.head}>
         <h3>{t('training.pictures')}</h3>
-        <span data-off={pictures.length > 0 && (pictures.length < min || pictures.length > max)}>
-          {t('training.count', { count: pictures.length, min, max })}
-        </span>
+        <span data-off={isOff}>{t('training.count', { count: ready, min, max })}</span>
+        {pending > 0 && <span>{t('training.pending', { count: pending })}</span>}
         <span className={styles.space} />
         {pictures.length > 0 && (
           <Button size="small" type="text" onClick={() => changeDraft({ pictures: [] })}>

@@ -157,3 +157,33 @@ test('a run says which trainer learnt for which model, and in how many steps', a
   expect(screen.getByText('Model FLUX.2 klein')).toBeDefined();
   expect(screen.getByText('Steps 500')).toBeDefined();
 });
+
+test('the id of a trainer is never shown before its label is known', async () => {
+  serve({ getTraining: () => running });
+  const served = globalThis.fetch;
+  vi.stubGlobal('fetch', (url: string, init?: RequestInit) =>
+    url.endsWith('/api/trainers') ? new Promise(() => undefined) : served(url, init),
+  );
+  await renderPage(<RunView id={7} />);
+  expect(await screen.findByText('Steps 500')).toBeDefined();
+  expect(screen.queryByText(/comfyui/)).toBeNull();
+});
+
+test.each(['en', 'zh'] as const)(
+  'its two ways into the lab have names of their own (%s)',
+  async (language) => {
+    const checkpoint = { step: 100, size_bytes: 9, in_use: false, file: 'a', url: '/a' };
+    await show(
+      {
+        ...running,
+        ...{ status: 'completed', style_id: 3, output_lora_path: 'outputs/a.safetensors' },
+        checkpoints: [checkpoint as unknown as Training['checkpoints'][number]],
+      },
+      language,
+    );
+    const names = (await screen.findAllByRole('button', { name: /in the lab|在实验室/ })).map(
+      ({ textContent }) => textContent,
+    );
+    expect(new Set(names).size).toBe(2);
+  },
+);

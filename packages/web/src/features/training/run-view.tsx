@@ -90,16 +90,14 @@ export function RunView({ id }: { id: number }) {
 function Facts({ run }: { run: Training }) {
   const { t } = useTranslation();
   const language = spokenLanguage();
-  const trainer = useTrainers().value?.find(({ id }) => id === run.trainer);
+  const trainers = useTrainers();
+  const trainer = trainers.value?.find(({ id }) => id === run.trainer);
   const family = useStudio(({ families }) => families.find(({ id }) => id === run.family));
   const rate = run.params.learning_rate;
   const took = run.status === 'completed' ? secondsBetween(run.started_at, run.completed_at) : null;
   return (
     <div className={styles.facts}>
       <span>{t(`styles.${run.style_type}`)}</span>
-      <span>
-        {t('training.trainer')} {trainer?.label[language] ?? run.trainer}
-      </span>
       <span>
         {t('composer.model')} {family?.label[language] ?? run.family}
       </span>
@@ -116,6 +114,14 @@ function Facts({ run }: { run: Training }) {
       {run.trigger_words && <code>{run.trigger_words}</code>}
       {took !== null && <span>{t('training.took', { time: duration(took) })}</span>}
       <span>{ago(run.created_at)}</span>
+      <span className={styles.trainer}>
+        {trainers.problem !== null || trainers.value ? (
+          `${t('training.trainer')} ${trainer?.label[language] ?? run.trainer}`
+        ) : (
+          // Its label is not known yet. It stands last and keeps a place, so that nothing jumps.
+          <span aria-hidden="true" />
+        )}
+      </span>
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import type { Trainer, TrainingEstimate } from '@limner/contract';
 import { useEffect, useState } from 'react';
 import { api } from '../../api/api.ts';
-import { paramsFor, pictureCount } from './draft-rules.ts';
+import { countsOf, paramsFor } from './draft-rules.ts';
 import { useTrainingDraft } from './run-draft.ts';
 
 /** After the last change of the form. */
@@ -12,7 +12,7 @@ const PAUSE_MS = 400;
 export function useEstimate(trainer: Trainer): TrainingEstimate | null {
   const [estimate, setEstimate] = useState<TrainingEstimate | null>(null);
   const draft = useTrainingDraft();
-  const pictures = Math.max(trainer.images.min, pictureCount(draft));
+  const pictures = Math.max(trainer.images.min, countsOf(draft).ready);
   const asked = JSON.stringify({ trainer: trainer.id, params: paramsFor(trainer, draft), pictures });
   useEffect(() => {
     const body = JSON.parse(asked);
