@@ -87,8 +87,8 @@ export const ERRORS = {
   ),
   input_image_missing: entry(
     422,
-    'Image to image needs an input picture. Upload one first.',
-    '图生图需要输入图片，请先上传。',
+    'This needs an input picture. Upload one first.',
+    '此操作需要输入图片，请先上传。',
   ),
   mask_missing: entry(
     422,

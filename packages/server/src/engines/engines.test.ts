@@ -222,6 +222,23 @@ describe('a request goes', () => {
     );
   });
 
+  it('nowhere when the family named is for other work, which is said', () => {
+    const only = engines(
+      new Offering('small', 1, [family('icons'), family('film', { kind: 'video', types: [] })]),
+    );
+    const asked = recipe({ kind: 'video', type: null, family: 'icons' });
+    expect(() => only.choose(asked)).toThrow(
+      expect.objectContaining({
+        code: 'unsupported',
+        field: 'family',
+        message: expect.stringContaining('it is for pictures from words, not for videos'),
+      }),
+    );
+    expect(() => only.choose({ ...asked, family: 'nothing' })).toThrow(
+      expect.objectContaining({ code: 'family_not_found' }),
+    );
+  });
+
   it('nowhere when no family can do it at all', () => {
     const controlnet = { enabled: true, type: 'depth' as const, image: 'u', strength: 1, start: 0, end: 1 };
     expect(() => engines(new Offering('small', 1, [family('icons')])).choose(recipe({ controlnet }))).toThrow(

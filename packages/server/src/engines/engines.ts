@@ -19,7 +19,7 @@ import { toStudioError } from '../error.ts';
 import { builtInHealth } from './built-in-health.ts';
 import { fallbackNote, namedNote, unnamedNote } from './choice-notes.ts';
 import type { Engine, Lane } from './engine.ts';
-import { canDo, unfit } from './fit.ts';
+import { canDo, otherKind, unfit } from './fit.ts';
 import { modelChoices, offersModel, preferringModel, type Serving, withModels } from './model-choices.ts';
 import { modelsMissing } from './models-missing.ts';
 import { familyNotFound } from './unknown-family.ts';
@@ -67,7 +67,7 @@ export class Engines {
    */
   choose(recipe: Recipe, isNamed = recipe.family !== null): Chosen {
     const candidates = this.#candidates(recipe.kind, recipe.family);
-    if (candidates.length === 0) throw familyNotFound(recipe.family ?? '', 'family');
+    if (candidates.length === 0) throw this.#noFamily(recipe);
     const able = preferringModel(
       freerFirst(candidates.filter((candidate) => canDo(candidate.family, recipe))),
       recipe.params.model,
@@ -96,6 +96,11 @@ export class Engines {
     if (later) return later;
     if (able.length > 0) throw cannotRun(able, refusals, recipe);
     throw this.#unfit(candidates, recipe);
+  }
+
+  #noFamily({ family: id, kind }: Recipe): StudioError {
+    const other = id === null ? undefined : this.family(id);
+    return other ? otherKind(other, kind) : familyNotFound(id ?? '', 'family');
   }
 
   #unfit(candidates: Serving[], recipe: Recipe): StudioError {

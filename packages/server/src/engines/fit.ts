@@ -4,6 +4,7 @@ import {
   type Family,
   type Recipe,
   StudioError,
+  type TaskKind,
   type VideoType,
   videoTypeOf,
 } from '@limner/contract';
@@ -49,6 +50,27 @@ export function unfit(
   const data = { family: family?.label ?? recipe.family, reason, types: family?.types };
   return new StudioError('unsupported', { data, field: recipe.controlnet ? 'controlnet' : 'type' });
 }
+
+const KINDS: Record<TaskKind, Bilingual> = {
+  generation: { en: 'pictures from words', zh: '由文字生成图片' },
+  edit: { en: 'edits of pictures', zh: '图片编辑' },
+  remove_bg: { en: 'cut-outs', zh: '抠图' },
+  control_preview: { en: 'ControlNet previews', zh: 'ControlNet 预览' },
+  upscale: { en: 'enlargements', zh: '放大' },
+  video: { en: 'videos', zh: '视频' },
+  animation: { en: 'animations', zh: '动画' },
+  training: { en: 'trainings', zh: '训练' },
+};
+
+/** The refusal of a family that was named for work of another kind. */
+export const otherKind = ({ label, kind }: Family, wanted: TaskKind): StudioError => {
+  const [own, other] = [KINDS[kind], KINDS[wanted]];
+  const reason = {
+    en: `it is for ${own.en}, not for ${other.en}. Leave the family out, or choose one of that kind (GET /api/families).`,
+    zh: `它用于${own.zh}，不用于${other.zh}。请不指定模型系列，或改选该类的系列（GET /api/families）。`,
+  };
+  return new StudioError('unsupported', { data: { family: label, reason }, field: 'family' });
+};
 
 const VIDEO_REASONS: Record<VideoType, { reason: Bilingual; field: string }> = {
   text_to_video: {

@@ -86,8 +86,8 @@ function unknownNode(node: CanvasNode): Bilingual {
   const since = coreSince(node.type) ?? versionSaved(node);
   if (since !== undefined)
     return {
-      en: `it is a node of ComfyUI ${since}, and the server does not have it. Update ComfyUI there to ${since} or newer, then import again`,
-      zh: `这是 ComfyUI ${since} 自带的节点，而服务器没有。请将服务器上的 ComfyUI 更新至 ${since} 或更高版本，然后重新导入`,
+      en: `it is a node of ComfyUI ${since}, and the server does not have it. Update ComfyUI there to ${since} or newer; if it is, its log says why the node did not load. Then import again`,
+      zh: `这是 ComfyUI ${since} 自带的节点，而服务器没有。请将服务器上的 ComfyUI 更新至 ${since} 或更高版本；若已是该版本，其日志会说明节点未加载的原因。然后重新导入`,
     };
   return {
     en: 'the server does not know this node. Install its pack there, then import again',
