@@ -155,6 +155,10 @@ story('Masks and frames', (studio) => {
       const dragged = Number(await right.inputValue());
       expect(dragged).toBeGreaterThan(16);
       expect((256 + dragged) % 8).toBe(0);
+      await page.keyboard.press('Control+z');
+      await eventually(() => right.inputValue()).toBe('0');
+      await editor(page).getByRole('button', { name: 'Redo' }).click();
+      await eventually(() => right.inputValue()).toBe(String(dragged));
 
       const bottom = editor(page).getByRole('slider', { name: 'Bottom' });
       await bottom.press('ArrowDown');

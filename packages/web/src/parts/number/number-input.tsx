@@ -16,6 +16,7 @@ interface NumberInputProps
     | 'aria-label'
     | 'aria-describedby'
     | 'aria-invalid'
+    | 'onBlur'
   > {
   /** Of the field, unique on the page. */
   name: string;
@@ -28,7 +29,7 @@ interface NumberInputProps
 }
 
 /** A number. Text that is none of the range stays in the field, and nothing is sent until it is one. */
-export function NumberInput({ name, range, value, onValue, onEmpty, ...props }: NumberInputProps) {
+export function NumberInput({ name, range, value, onValue, onEmpty, onBlur, ...props }: NumberInputProps) {
   const refused = useRefusedNumbers((texts) => texts[name]);
   // A text of the value is shown as it was typed: `0.` is not replaced by `0`.
   const [typed, setTyped] = useState<string | null>(null);
@@ -59,7 +60,10 @@ export function NumberInput({ name, range, value, onValue, onEmpty, ...props }: 
       autoComplete="off"
       value={refused ?? (isOfValue ? typed : value === null ? '' : String(value))}
       onChange={(event) => set(event.target.value)}
-      onBlur={() => setTyped(null)}
+      onBlur={(event) => {
+        setTyped(null);
+        onBlur?.(event);
+      }}
       onKeyDown={(event) => {
         if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
         event.preventDefault();

@@ -16,13 +16,13 @@ const TOOLS = [
 interface EditorBarProps {
   tool: MaskTool;
   canExtend: boolean;
-  mask: MaskState;
+  history: Pick<MaskState, 'canUndo' | 'canRedo' | 'undo' | 'redo'>;
   zoom: Zoom;
   isBusy: boolean;
   onDone: () => void;
 }
 
-export function EditorBar({ tool, canExtend, mask, zoom, isBusy, onDone }: EditorBarProps) {
+export function EditorBar({ tool, canExtend, history, zoom, isBusy, onDone }: EditorBarProps) {
   const { t } = useTranslation();
   return (
     <header className={styles.bar}>
@@ -39,14 +39,14 @@ export function EditorBar({ tool, canExtend, mask, zoom, isBusy, onDone }: Edito
         <IconButton
           icon="undo"
           label={t('composer.maskUndo')}
-          disabled={isBusy || !mask.canUndo}
-          onClick={mask.undo}
+          disabled={isBusy || !history.canUndo}
+          onClick={history.undo}
         />
         <IconButton
           icon="redo"
           label={t('composer.maskRedo')}
-          disabled={isBusy || !mask.canRedo}
-          onClick={mask.redo}
+          disabled={isBusy || !history.canRedo}
+          onClick={history.redo}
         />
       </div>
       <span className={styles.onPhone}>

@@ -1,7 +1,7 @@
 /** The frame of an extended picture: its sides are sliders for pointer and keyboard, its corners move two of them. */
 import type { Margins, OutpaintSide, Size } from '@limner/contract';
 import { extendedSize, MAX_MARGIN_PX, OUTPAINT_SIDES } from '@limner/contract';
-import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './mask-editor.module.css';
 
@@ -21,7 +21,7 @@ interface FrameHandlesProps {
   /** Window pixels per pixel of the picture. */
   scale: number;
   style: CSSProperties;
-  /** `done`: the pointer was lifted. */
+  /** `done`: the pointer was lifted, or a key moved the side. */
   onMove: (wanted: Partial<Margins>, done: boolean) => void;
   step: number;
 }
@@ -29,6 +29,14 @@ interface FrameHandlesProps {
 export function FrameHandles({ picture, margins, scale, style, onMove, step }: FrameHandlesProps) {
   const { t } = useTranslation();
   const start = useRef<{ x: number; y: number; margins: Margins } | null>(null);
+  /** The drag ends where it is. */
+  const leave = () => {
+    if (start.current) onMove({}, true);
+    start.current = null;
+  };
+  const left = useRef(leave);
+  left.current = leave;
+  useEffect(() => () => left.current(), []);
   const drag = (sides: readonly OutpaintSide[]) => {
     const moved = (event: PointerEvent<HTMLElement>, done: boolean) => {
       if (!start.current) return;
@@ -49,9 +57,7 @@ export function FrameHandles({ picture, margins, scale, style, onMove, step }: F
         moved(event, true);
         start.current = null;
       },
-      onPointerCancel: () => {
-        start.current = null;
-      },
+      onPointerCancel: leave,
     };
   };
   const pressed = (side: OutpaintSide) => (event: KeyboardEvent) => {

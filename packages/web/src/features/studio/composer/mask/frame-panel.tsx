@@ -32,12 +32,15 @@ const FEATHER = { kind: 'whole', min: 0, max: MAX_FEATHER_PX, step: 1 } as const
 interface FramePanelProps {
   picture: Size;
   outpaint: Outpaint;
-  onChange: (outpaint: Outpaint) => void;
+  /** @param field that was typed into; absent: a shape was chosen */
+  onChange: (outpaint: Outpaint, field?: string) => void;
+  /** Nothing more is typed into the field. */
+  onTyped: () => void;
   /** Sides are multiples of this. */
   step: number;
 }
 
-export function FramePanel({ picture, outpaint, onChange, step }: FramePanelProps) {
+export function FramePanel({ picture, outpaint, onChange, onTyped, step }: FramePanelProps) {
   const { t } = useTranslation();
   const take = (shape: FrameShape) => onChange({ ...outpaint, ...shaped(picture, shape, step) });
   return (
@@ -73,7 +76,10 @@ export function FramePanel({ picture, outpaint, onChange, step }: FramePanelProp
                 suffix="px"
                 range={RANGE}
                 value={outpaint[side]}
-                onValue={(px) => onChange({ ...outpaint, ...withMargin(picture, outpaint, side, px, 1) })}
+                onBlur={onTyped}
+                onValue={(px) =>
+                  onChange({ ...outpaint, ...withMargin(picture, outpaint, side, px, 1) }, side)
+                }
               />
             )}
           </Field>
@@ -87,7 +93,8 @@ export function FramePanel({ picture, outpaint, onChange, step }: FramePanelProp
               suffix="px"
               range={FEATHER}
               value={outpaint.feather}
-              onValue={(feather) => onChange({ ...outpaint, feather })}
+              onBlur={onTyped}
+              onValue={(feather) => onChange({ ...outpaint, feather }, 'feather')}
             />
           )}
         </Field>

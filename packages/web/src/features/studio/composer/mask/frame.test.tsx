@@ -43,7 +43,7 @@ function Frame() {
         margins={outpaint}
         onMove={(wanted) => setOutpaint({ ...outpaint, ...wanted })}
       />
-      <FramePanel picture={PICTURE} outpaint={outpaint} onChange={setOutpaint} step={8} />
+      <FramePanel picture={PICTURE} outpaint={outpaint} onChange={setOutpaint} onTyped={() => {}} step={8} />
     </>
   );
 }

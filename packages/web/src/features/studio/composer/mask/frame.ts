@@ -5,6 +5,7 @@ import {
   MAX_EXTENDED_SIDE_PX,
   MAX_MARGIN_PX,
   type Margins,
+  OUTPAINT_SIDES,
   type Outpaint,
   type OutpaintSide,
   type Size,
@@ -13,6 +14,9 @@ import {
 
 export const NO_MARGINS: Margins = { left: 0, top: 0, right: 0, bottom: 0 };
 export const NO_FRAME: Outpaint = { ...NO_MARGINS, feather: USUAL_FEATHER_PX };
+
+export const isSameFrame = (one: Outpaint, other: Outpaint): boolean =>
+  one.feather === other.feather && OUTPAINT_SIDES.every((side) => one[side] === other[side]);
 
 const OPPOSITE = { left: 'right', right: 'left', top: 'bottom', bottom: 'top' } as const;
 const lengthOf = (picture: Size, side: OutpaintSide) =>

@@ -2,7 +2,7 @@
  * The editor of mask and frame, at window size. The mask is a picture of the input's own size, white where the model may
  * paint and grey where it may paint a little; the frame adds pixels around the input. Both reach the form when it is done.
  */
-import { extendsNothing, type Margins, OUTPAINT_SIDES, type Outpaint } from '@limner/contract';
+import { extendsNothing } from '@limner/contract';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { compose, type Picture, useDraft } from '../../../../state/draft/draft.ts';
@@ -11,12 +11,13 @@ import { closeMaskEditor, editMask, type MaskTool } from '../../../../state/mask
 import { useBackEntry } from '../../../../ui/use-back-entry.ts';
 import { uploadPicture } from '../take-input-file.ts';
 import { EditorBar } from './editor-bar.tsx';
-import { NO_FRAME, NO_MARGINS, withMargin } from './frame.ts';
+import { NO_FRAME, NO_MARGINS } from './frame.ts';
 import { FrameHandles } from './frame-handles.tsx';
 import { FramePanel } from './frame-panel.tsx';
 import styles from './mask-editor.module.css';
 import { maskFile } from './mask-files.ts';
 import { type Brush, MaskPanel, resized } from './mask-panel.tsx';
+import { useFrame } from './use-frame.ts';
 import { useMaskWork } from './use-mask-work.ts';
 import { type MaskState, usePlane } from './use-plane.ts';
 import { useStage } from './use-stage.ts';
@@ -37,11 +38,14 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
   const held = useDraft((state) => state.mask);
   const [brush, setBrush] = useState<Brush>({ size: 8, hardness: 70, shade: 60 });
   const [before] = useState(() => useDraft.getState().outpaint ?? NO_FRAME);
-  const [outpaint, setOutpaint] = useState(before);
-  /** The frame that the view has room for: it stays while a handle is dragged. */
-  const [settled, setSettled] = useState(outpaint);
+  const frame = useFrame(picture, step ?? 1, before, (...change) => mask.addFrame(...change));
+  const { frame: outpaint, settled } = frame;
   const { actions, busy, problem, onProblem } = useMaskWork(picture, () => mask);
-  const mask = usePlane(canvas, picture, held, onProblem);
+  const mask = usePlane(canvas, picture, held, onProblem, (next) => {
+    frame.show(next);
+    // What is undone is in sight.
+    if (step !== null) editMask('extend');
+  });
   useEffect(() => {
     const element = dialog.current;
     element?.showModal?.();
@@ -58,18 +62,10 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
     hardness: brush.hardness / 100,
   });
 
-  const frameTo = (next: Outpaint) => {
-    setOutpaint(next);
-    setSettled(next);
-  };
-  const dragged = (wanted: Partial<Margins>, isOver: boolean) => {
-    let next = outpaint;
-    for (const side of OUTPAINT_SIDES) {
-      const px = wanted[side];
-      if (px !== undefined) next = { ...next, ...withMargin(picture, next, side, px, step ?? 1) };
-    }
-    setOutpaint(next);
-    if (isOver) setSettled(next);
+  const history = {
+    ...mask,
+    undo: () => frame.takeBack() || mask.undo(),
+    redo: () => frame.isDragged() || mask.redo(),
   };
   /** False: it stays open. */
   const done = async (): Promise<boolean> => {
@@ -82,15 +78,14 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
     if (isKept) closeMaskEditor();
     return isKept === true;
   };
-  const isChanged = mask.canUndo || mask.canRedo || !isSameFrame(outpaint, before);
-  useBackEntry(isChanged, done);
+  useBackEntry(mask.canUndo || mask.canRedo, done);
   const pressed = (event: KeyboardEvent) => {
     if (event.altKey || isBusy) return;
     const key = event.key.toLowerCase();
     const isCommand = event.metaKey || event.ctrlKey;
     const isTyping = event.target instanceof Element && event.target.closest('input') !== null;
-    if (isCommand && key === 'z' && !event.shiftKey) mask.undo();
-    else if (isCommand && (key === 'y' || key === 'z')) mask.redo();
+    if (isCommand && key === 'z' && !event.shiftKey) history.undo();
+    else if (isCommand && (key === 'y' || key === 'z')) history.redo();
     else if (isCommand || isTyping) return;
     else if (key === '[' || key === ']') setBrush(resized(brush, key === ']' ? 1 : -1));
     else if (key === 'b' || key === 'e') editMask(key === 'b' ? 'paint' : 'erase');
@@ -117,7 +112,7 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
         event.stopPropagation();
       }}
     >
-      <EditorBar {...{ tool, mask, zoom, isBusy }} canExtend={step !== null} onDone={() => void done()} />
+      <EditorBar {...{ tool, history, zoom, isBusy }} canExtend={step !== null} onDone={() => void done()} />
       <div className={styles.middle}>
         <div
           ref={stage}
@@ -144,7 +139,7 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
               margins={outpaint}
               scale={zoom.placement.scale}
               style={place(outpaint)}
-              onMove={dragged}
+              onMove={frame.drag}
             />
           )}
         </div>
@@ -156,7 +151,7 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
           )}
           {busy !== null && <p role="status">{busy}</p>}
           {isFraming ? (
-            <FramePanel {...{ picture, outpaint, step }} onChange={frameTo} />
+            <FramePanel {...{ picture, outpaint, step }} onChange={frame.choose} onTyped={mask.endTyping} />
           ) : (
             <MaskPanel
               brush={brush}
@@ -171,12 +166,9 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
   );
 }
 
-const isSameFrame = (one: Outpaint, other: Outpaint): boolean =>
-  one.feather === other.feather && OUTPAINT_SIDES.every((side) => one[side] === other[side]);
-
 /** Into the form, as a picture. False: it could not be stored, and a notice has said so. */
 async function keepMask(mask: MaskState, { ref }: Picture): Promise<boolean> {
-  if (!mask.canUndo && !mask.canRedo) return true;
+  if (!mask.isPainted) return true;
   if (mask.isEmpty) {
     compose({ mask: null });
     return true;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { falloff, Stroke } from './brush.ts';
-import { margin, NO_MARGINS, shaped, withMargin } from './frame.ts';
+import { margin, NO_FRAME, NO_MARGINS, shaped, withMargin } from './frame.ts';
 import { MaskHistory } from './history.ts';
 import {
   emptyPlane,
@@ -167,6 +167,53 @@ describe('the history of a mask', () => {
     const tiny = new MaskHistory(1);
     paint(tiny, plane, 5);
     expect(tiny.canUndo).toBe(true);
+    // A dropped step of the mask still is a change of it.
+    tiny.addFrame(NO_FRAME, { ...NO_FRAME, left: 8 });
+    expect(tiny.undo(plane)).toEqual({ frame: NO_FRAME });
+    expect([tiny.canUndo, tiny.isPainted]).toEqual([false, true]);
+  });
+
+  it('takes back the last change of mask or frame, in order', () => {
+    const plane = emptyPlane({ width: 40, height: 10 });
+    const history = new MaskHistory();
+    const [one, two] = [
+      { ...NO_FRAME, left: 64 },
+      { ...NO_FRAME, left: 64, feather: 8 },
+    ];
+    history.addFrame(NO_FRAME, one);
+    expect([history.canUndo, history.isPainted]).toEqual([true, false]);
+    paint(history, plane, 20);
+    const painted = plane.values.slice();
+    history.addFrame(one, two);
+    history.addFrame(two, two);
+    expect(history.undo(plane)).toEqual({ frame: one });
+    expect(plane.values).toEqual(painted);
+    expect(history.undo(plane)).toHaveProperty('rect');
+    expect(isBlank(plane)).toBe(true);
+    expect(history.undo(plane)).toEqual({ frame: NO_FRAME });
+    expect(history.undo(plane)).toBeNull();
+    expect(history.redo(plane)).toEqual({ frame: one });
+    expect(history.redo(plane)).toHaveProperty('rect');
+    expect(plane.values).toEqual(painted);
+    expect(history.redo(plane)).toEqual({ frame: two });
+  });
+
+  it('takes a number that is typed as one step, and the next one as another', () => {
+    const plane = emptyPlane({ width: 4, height: 4 });
+    const history = new MaskHistory();
+    const left = (px: number) => ({ ...NO_FRAME, left: px });
+    history.addFrame(NO_FRAME, left(1), 'left');
+    history.addFrame(left(1), left(12), 'left');
+    history.endTyping();
+    history.addFrame(left(12), left(5), 'left');
+    history.addFrame(left(5), { ...left(5), top: 7 }, 'top');
+    expect(history.undo(plane)).toEqual({ frame: left(5) });
+    expect(history.undo(plane)).toEqual({ frame: left(12) });
+    expect(history.undo(plane)).toEqual({ frame: NO_FRAME });
+    // A number that is typed back to what it was is no step.
+    history.addFrame(NO_FRAME, left(3), 'left');
+    history.addFrame(left(3), NO_FRAME, 'left');
+    expect([history.canUndo, history.canRedo]).toEqual([false, false]);
   });
 });
 

@@ -1,8 +1,9 @@
-/** The mask under the editor's canvas: painted in place, with its history. */
+/** The mask under the editor's canvas: painted in place, with the history of mask and frame. */
+import type { Outpaint } from '@limner/contract';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Picture } from '../../../../state/draft/draft.ts';
 import { Stroke, type Tip } from './brush.ts';
-import { MaskHistory } from './history.ts';
+import { type Change, MaskHistory } from './history.ts';
 import { pixelsOf } from './mask-files.ts';
 import { emptyPlane, fromPicture, isBlank, joined, type Plane, type Rect, rgbaOf, whole } from './plane.ts';
 
@@ -10,12 +11,17 @@ export interface MaskState {
   /** The mask is loaded. */
   ready: boolean;
   isEmpty: boolean;
+  /** It was changed since it was loaded, even if that was taken back. */
+  isPainted: boolean;
   canUndo: boolean;
   canRedo: boolean;
   plane: () => Plane;
   /** Replaces the whole mask, as one step. */
   replace: (plane: Plane) => void;
-  /** Takes the last step back; while a stroke is drawn, the stroke. */
+  /** A change of the frame, as a step: see `MaskHistory.addFrame`. */
+  addFrame: (from: Outpaint, to: Outpaint, field?: string | null) => void;
+  endTyping: () => void;
+  /** Takes the last step of mask or frame back; while a stroke is drawn, the stroke. */
   undo: () => void;
   redo: () => void;
   begin: (tip: Tip, brush: { erases: boolean; hardness: number }) => void;
@@ -27,17 +33,19 @@ export interface MaskState {
 /** Paint of the theme, which shows on dark and light pictures. */
 const COLOUR = [230, 150, 40] as const;
 
+/** @param onFrame takes the frame of a step that was undone or redone */
 export function usePlane(
   canvas: RefObject<HTMLCanvasElement | null>,
   picture: Picture,
   held: Picture | null,
   onProblem: (problem: unknown) => void,
+  onFrame: (frame: Outpaint) => void,
 ): MaskState {
   const plane = useRef<Plane>(emptyPlane({ width: 1, height: 1 }));
   const history = useRef(new MaskHistory());
   const stroke = useRef<{ stroke: Stroke; tip: Tip } | null>(null);
   const [ready, setReady] = useState(false);
-  const [now, setNow] = useState({ isEmpty: true, canUndo: false, canRedo: false });
+  const [now, setNow] = useState({ isEmpty: true, isPainted: false, canUndo: false, canRedo: false });
 
   const show = useCallback(
     (rect: Rect) => {
@@ -52,12 +60,14 @@ export function usePlane(
     [canvas],
   );
   const changed = useCallback(() => {
-    const { canUndo, canRedo } = history.current;
-    setNow({ isEmpty: isBlank(plane.current), canUndo, canRedo });
+    const { isPainted, canUndo, canRedo } = history.current;
+    setNow({ isEmpty: isBlank(plane.current), isPainted, canUndo, canRedo });
   }, []);
 
   const problem = useRef(onProblem);
   problem.current = onProblem;
+  const framed = useRef(onFrame);
+  framed.current = onFrame;
   useEffect(() => {
     let left = false;
     const size = { width: picture.width, height: picture.height };
@@ -88,6 +98,13 @@ export function usePlane(
       show(rect);
       changed();
     };
+    const move = (change: Change | null) => {
+      if (change && 'rect' in change) step(change.rect);
+      else if (change) {
+        framed.current(change.frame);
+        changed();
+      }
+    };
     const end = (kept: boolean) => {
       const open = stroke.current?.stroke;
       stroke.current = null;
@@ -106,8 +123,13 @@ export function usePlane(
         plane.current = next;
         step(whole(next));
       },
-      undo: () => (stroke.current ? end(false) : step(history.current.undo(plane.current))),
-      redo: () => stroke.current === null && step(history.current.redo(plane.current)),
+      addFrame: (from, to, field) => {
+        history.current.addFrame(from, to, field);
+        changed();
+      },
+      endTyping: () => history.current.endTyping(),
+      undo: () => (stroke.current ? end(false) : move(history.current.undo(plane.current))),
+      redo: () => stroke.current === null && move(history.current.redo(plane.current)),
       begin: (tip, brush) => {
         stroke.current = { stroke: new Stroke(plane.current, brush), tip };
         show(stroke.current.stroke.line(tip, tip));
