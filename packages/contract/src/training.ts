@@ -50,10 +50,10 @@ export const SAMPLE_PROMPTS: readonly Bilingual[] = [
 ];
 
 /**
- * What a run does now. `preparing`: it writes pictures and loads models; `caching`: the trainer encodes pictures and
+ * What a run does now. `waiting`: another training computes on its device; `preparing`: it writes pictures and loads models; `caching`: the trainer encodes pictures and
  * captions before its first step; `sampling` and `saving` are pauses between steps.
  */
-export const TrainingPhase = z.enum(['preparing', 'caching', 'training', 'sampling', 'saving']);
+export const TrainingPhase = z.enum(['waiting', 'preparing', 'caching', 'training', 'sampling', 'saving']);
 export type TrainingPhase = z.infer<typeof TrainingPhase>;
 
 /** Of a run, spread over its steps; others that its trainer saves are not kept. */
@@ -104,8 +104,10 @@ export const Training = z.object({
   resume_step: z.number().int(),
   /** What it does now; null: it does not run, or its trainer does not say. */
   phase: TrainingPhase.nullable(),
-  /** When its trainer last showed a sign of life; null: it does not run. A silent trainer is not stopped for hours. */
+  /** When its trainer last showed a sign of life; null: it does not run, or waits. A silent trainer is not stopped for hours. */
   heard_at: z.iso.datetime().nullable(),
+  /** The training that computes on the device it waits for; null: it waits for none, or for one that the caller cannot see. */
+  waits_for: TaskId.nullable().optional(),
   /** Address of what its program wrote; null: it runs no program, or its files were removed at its end. */
   log_url: z.string().nullable(),
   /** Mean loss up to each step since the point before it. */

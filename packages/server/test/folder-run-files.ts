@@ -15,6 +15,10 @@ export class FolderRunFiles implements RunFiles {
     this.#folder = folder;
   }
 
+  async resumeStep(): Promise<number> {
+    return this.step;
+  }
+
   async load(): Promise<RunState> {
     const { step, loss } = this;
     return { checkpoint: await this.checkpoint(), step, loss };

@@ -203,6 +203,63 @@ describe('a training', () => {
     expect((await get(second.id)).status).toBe('completed');
   });
 
+  it.each([
+    { cancelAt: 1, resume: 0 },
+    { cancelAt: 4, resume: 3 },
+  ])(
+    'that is run again and waits shows its checkpoint of step $resume, also after a cancel',
+    async ({ cancelAt, resume }) => {
+      const [one, two] = [new ScriptedTrainer(), new ScriptedTrainer('scripted', 'second-lora')];
+      studio = await startStudio({ engines: [new ScriptedEngine()], trainers: [one, two] });
+      const stopped = gate(two, cancelAt);
+      const { id } = await train({ trainer: 'second-lora' });
+      await stopped.arrived;
+      await here().client.call('cancelTask', { params: { id } });
+      await expect.poll(async () => (await get(id)).resume_step, WRITTEN).toBe(resume);
+      const busy = gate(one, 2);
+      const first = await train({ style_name: 'Wash' });
+      await busy.arrived;
+
+      await here().client.call('retryTask', { params: { id } });
+      const waiting = { phase: 'waiting', step: resume, heard_at: null, waits_for: first.id };
+      await expect.poll(() => get(id), WRITTEN).toMatchObject({ status: 'running', ...waiting });
+      expect((await get(id)).loss.length).toBe(resume);
+      expect((await get(first.id)).waits_for).toBeNull();
+      const task = () => here().client.call('getTask', { params: { id } });
+      await expect.poll(task, WRITTEN).toMatchObject({ status: 'running', waits_behind: 1 });
+      await here().client.call('cancelTask', { params: { id } });
+      expect(await get(id)).toMatchObject({ status: 'cancelled', step: resume, phase: null });
+
+      await here().client.call('retryTask', { params: { id } });
+      busy.open();
+      await here().ended(first.id);
+      expect(await here().ended(id)).toMatchObject({ status: 'completed' });
+      expect(two.runs.at(-1)?.steps[0]).toBe(resume + 1);
+    },
+  );
+
+  it('that failed and waits again says nothing of that try', async () => {
+    const [one, two] = [new ScriptedTrainer(), new ScriptedTrainer('scripted', 'second-lora')];
+    studio = await startStudio({ engines: [new ScriptedEngine()], trainers: [one, two] });
+    two.before = (step, run) => {
+      if (step === 2 && run <= 3) throw new StudioError('out_of_memory', { data: { engine: 'x' } });
+    };
+    const { id } = await train({ trainer: 'second-lora' });
+    expect((await here().ended(id)).status).toBe('failed');
+    expect(await get(id)).toMatchObject({ step: 1, resume_step: 0 });
+    const busy = gate(one, 2);
+    const first = await train({ style_name: 'Wash' });
+    await busy.arrived;
+    await here().client.call('retryTask', { params: { id } });
+    await expect
+      .poll(() => get(id), WRITTEN)
+      .toMatchObject({ phase: 'waiting', step: 0, progress: 0, loss: [] });
+    await here().client.call('cancelTask', { params: { id } });
+    expect(await get(id)).toMatchObject({ status: 'cancelled', step: 0, progress: 0 });
+    busy.open();
+    await here().ended(first.id);
+  });
+
   it('is found in the history under the name of its style', async () => {
     await start();
     const { id } = await train({ style_name: 'Golden icons' });

@@ -37,6 +37,8 @@ export interface OfferedLora {
 }
 
 export interface RunFiles {
+  /** The step of the checkpoint, from which the next try goes on; 0: there is none. Reads only. */
+  resumeStep(): Promise<number>;
   /** Called when a try begins. */
   load(): Promise<RunState>;
   /** Records a step. It is durable with the next checkpoint, or at the end of the try. */

@@ -27,7 +27,7 @@ import type { Search } from '../search/search.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { Meters } from '../telemetry/meters.ts';
 import type { TaskNews } from './news.ts';
-import { hasWork } from './state.ts';
+import { hasWork, NOTHING_PAINTED } from './state.ts';
 import { newestLosses, type Preview, previewOf } from './store/frame-progress.ts';
 import { type LeftRunning, leftRunning } from './store/left-running.ts';
 import { readersOf, readOf } from './store/readers.ts';
@@ -36,6 +36,7 @@ import * as list from './store/task-list.ts';
 import { lockTask, lockTasksToRemove } from './store/task-locks.ts';
 import { listTasks } from './store/task-pages.ts';
 import * as store from './store/task-rows.ts';
+import { returnToCheckpoint } from './store/training-run.ts';
 import { emptyTrash } from './store/trash.ts';
 import { VERSION_STEP } from './store/version.ts';
 import { toEvent } from './to-event.ts';
@@ -278,9 +279,11 @@ export class Tasks {
         ticket: null,
         started_at: null,
         completed_at: null,
+        ...NOTHING_PAINTED,
       } as const;
       const moved = await store.moveFrames(trx, id, index, ['failed', 'cancelled'], again);
       if (moved === 0) throw new StudioError('task_nothing_to_retry', { data: { id } });
+      if (task.kind === 'training') await returnToCheckpoint(trx, id);
       await store.requeueTask(trx, id, task.lease);
     });
     this.#dispatch.offer([waiting]);

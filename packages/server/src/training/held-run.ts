@@ -49,6 +49,10 @@ export class HeldRun implements RunFiles {
     this.#options = options;
   }
 
+  async resumeStep(): Promise<number> {
+    return (await runRow(this.#options.db.read, this.#options.task))?.step ?? 0;
+  }
+
   async load(): Promise<RunState> {
     const { db, blobs, task } = this.#options;
     const row = await runRow(db.read, task);

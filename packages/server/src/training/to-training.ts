@@ -26,6 +26,8 @@ export interface TrainingRows {
   has_samples: boolean;
   /** Whether a program of it has written a log that is still there. */
   hasLog: boolean;
+  /** The training that computes on its device. */
+  waitsFor: number | null;
 }
 
 const checkpointFileName = (style: string, step: number): string =>
@@ -46,6 +48,7 @@ export function toTraining({
   steps,
   has_samples,
   hasLog,
+  waitsFor,
 }: TrainingRows): Training {
   const { training, references } = readPlan(task)?.recipe ?? { training: null, references: [] };
   const item = toListItem({ task, frames }, 0);
@@ -53,8 +56,15 @@ export function toTraining({
   const [frame] = frames;
   const sheet = frame?.outputs.find(({ role }) => role !== 'lora');
   const kept = checkpointsIn(frame?.outputs ?? []);
+  const live = status === 'running';
+  const waits = live && item.waits_behind != null;
+  // What the row says of an earlier try is no news of this one.
+  const isHeard = live && !waits && (run?.heardMs ?? 0) >= (frame?.started_at ?? 0);
   // A run without losses and checkpoints has written no step yet.
-  const step = Math.max(run?.step ?? 0, status === 'running' ? stepOf(progress, steps) : 0);
+  const step = Math.max(
+    (live && !isHeard ? run?.resumeStep : run?.step) ?? 0,
+    live ? stepOf(progress, steps) : 0,
+  );
   return {
     id,
     style_name: training?.style_name ?? task.prompt,
@@ -83,8 +93,9 @@ export function toTraining({
     steps,
     step,
     resume_step: run?.resumeStep ?? 0,
-    phase: status === 'running' ? (run?.phase ?? null) : null,
-    heard_at: status === 'running' && run?.heardMs ? new Date(run.heardMs).toISOString() : null,
+    phase: waits ? 'waiting' : isHeard ? (run?.phase ?? null) : null,
+    heard_at: isHeard && run?.heardMs ? new Date(run.heardMs).toISOString() : null,
+    waits_for: waitsFor,
     log_url: hasLog ? `/api/training/${id}/log` : null,
     loss: run?.loss ?? [],
     checkpoints: kept.map(({ step, row }) => ({

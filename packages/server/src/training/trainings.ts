@@ -31,7 +31,7 @@ import { trainingParams } from './params.ts';
 import { picturesOf } from './pictures.ts';
 import { measuredPace } from './speed.ts';
 import { progressOf } from './store/run-rows.ts';
-import { findTraining, listTrainings } from './store/training-rows.ts';
+import { computingRuns, findTraining, listTrainings } from './store/training-rows.ts';
 import { toTraining } from './to-training.ts';
 
 export interface TrainingsOptions {
@@ -175,8 +175,10 @@ export class Trainings {
     const logs = await Promise.all(
       open.map(async ({ id }) => ((await this.#blobs.stat(logKey(id))) ? id : null)),
     );
+    const waitsFor = await this.#waitsFor(caller, rows);
     return rows.map((row) =>
       toTraining({
+        waitsFor: waitsFor(row),
         hasLog: logs.includes(row.id),
         task: row,
         frames: frames.get(row.id) ?? [],
@@ -185,6 +187,19 @@ export class Trainings {
         ...this.#trainerSays(row),
       }),
     );
+  }
+
+  /** Answers the run that computes on the device of a waiting one; null: it does not wait, or the caller cannot see which. */
+  async #waitsFor(caller: Caller, rows: TaskRow[]): Promise<(row: TaskRow) => number | null> {
+    const isOpen = ({ status }: TaskRow) => status === 'queued' || status === 'running';
+    const computing = rows.some(isOpen) ? await computingRuns(caller, this.#db.read) : [];
+    const deviceOf = (family: string) => this.#trainers.find(({ id }) => id === family)?.device;
+    return (row) => {
+      if (!isOpen(row) || computing.some(({ id }) => id === row.id)) return null;
+      const device = deviceOf(row.family);
+      if (device === undefined) return null;
+      return computing.find(({ family }) => deviceOf(family) === device)?.id ?? null;
+    };
   }
 
   #trainerSays(row: TaskRow): Pick<Training, 'family' | 'steps' | 'has_samples'> {

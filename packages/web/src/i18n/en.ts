@@ -1543,7 +1543,9 @@ export const en = {
       cancelled: 'Cancelled at step {{step}} of {{steps}}',
       partial: 'Stopped at step {{step}} of {{steps}}',
     },
+    waitsFor: 'Waiting for training {{id}}',
     phase: {
+      waiting: 'Waiting for another training',
       preparing: 'Preparing pictures and model',
       caching: 'Encoding pictures and captions',
       training: 'Training',

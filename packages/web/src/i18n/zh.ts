@@ -1435,7 +1435,9 @@ export const zh: Sentences = {
       cancelled: '已取消于第 {{step}} / {{steps}} 步',
       partial: '停在第 {{step}} / {{steps}} 步',
     },
+    waitsFor: '等待训练 {{id}}',
     phase: {
+      waiting: '等待另一个训练',
       preparing: '正在准备图片和模型',
       caching: '正在编码图片和说明',
       training: '训练中',

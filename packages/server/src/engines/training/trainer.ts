@@ -19,6 +19,10 @@ import type { FileBody, StoredFile } from '../run-files.ts';
 /** The share of a run that its steps take. The sheet of samples and the files follow. */
 export const SHARE_OF_STEPS = 0.97;
 
+/** 0…1: the progress of a run after a step. */
+export const progressAt = (step: number, steps: number): number =>
+  Math.min(SHARE_OF_STEPS, (SHARE_OF_STEPS * step) / Math.max(1, steps));
+
 export interface TrainingPicture {
   /** The subject after the style's trigger words; never empty. */
   caption: string;

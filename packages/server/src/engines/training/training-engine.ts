@@ -23,13 +23,19 @@ import type { RunState } from '../run-files.ts';
 import { familyNotFound, unknownFamily } from '../unknown-family.ts';
 import { LossCurve } from './loss-curve.ts';
 import { seenPicture } from './seen-picture.ts';
-import { SHARE_OF_STEPS, type StyleTrainer, type Trained, type TrainingJob } from './trainer.ts';
+import { progressAt, type StyleTrainer, type Trained, type TrainingJob } from './trainer.ts';
 
 /** A run that waits for its device is alive. */
 const WAITS_EVERY_MS = 20_000;
 
-/** The last run of each device. Shared by the trainers of a process. */
-export type DeviceTurns = Map<string, Promise<unknown>>;
+interface Turn {
+  task: number;
+  /** Never fails. */
+  ended: Promise<unknown>;
+}
+
+/** The runs of each device that have not ended, in order. Shared by the trainers of a process. */
+export type DeviceTurns = Map<string, Turn[]>;
 
 export class TrainingEngine implements Engine {
   readonly id: string;
@@ -70,11 +76,18 @@ export class TrainingEngine implements Engine {
 
   run(frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
     const { device } = this.#trainer;
-    const before = this.#turns.get(device) ?? Promise.resolve();
-    const run = this.#turn(before, frame, ctx);
-    const ended = Promise.allSettled([before, run]);
-    this.#turns.set(device, ended);
-    this.#last = ended;
+    const turns = this.#turns.get(device) ?? [];
+    this.#turns.set(device, turns);
+    const before = [...turns];
+    const run = this.#turn({ turns, before }, frame, ctx);
+    const turn: Turn = {
+      task: ctx.task,
+      ended: Promise.allSettled([...before.map(({ ended }) => ended), run]).then(() =>
+        turns.splice(turns.indexOf(turn), 1),
+      ),
+    };
+    turns.push(turn);
+    this.#last = turn.ended;
     return run;
   }
 
@@ -82,19 +95,38 @@ export class TrainingEngine implements Engine {
     await this.#trainer.refresh?.();
   }
 
-  async #turn(before: Promise<unknown>, frame: FrameRecipe, ctx: FrameContext): Promise<EngineOutput[]> {
-    const timer = setInterval(() => {
-      ctx.progress(0);
-      ctx.waits(1);
-    }, WAITS_EVERY_MS);
+  async #turn(
+    { turns, before }: { turns: readonly Turn[]; before: readonly Turn[] },
+    frame: FrameRecipe,
+    ctx: FrameContext,
+  ): Promise<EngineOutput[]> {
+    if (before.length > 0) await this.#wait({ turns, before }, frame, ctx);
+    this.#checkAborted(ctx);
+    return this.#train(frame, ctx);
+  }
+
+  /** Until the runs before it have ended, or it is stopped. Shows the step of its checkpoint meanwhile. */
+  async #wait(
+    { turns, before }: { turns: readonly Turn[]; before: readonly Turn[] },
+    { training, references }: FrameRecipe,
+    ctx: FrameContext,
+  ): Promise<void> {
+    const steps = training ? this.#trainer.stepsOf(training.params, references.length) : 0;
+    const show = async () => {
+      // Its own earlier try, which still writes its checkpoint, is no other training.
+      const others = before.filter((turn) => turn.task !== ctx.task && turns.includes(turn));
+      ctx.waits(others.length > 0 ? others.length : null);
+      ctx.progress(progressAt(await ctx.run.resumeStep(), steps));
+    };
+    const showing = () => void show().catch(() => undefined);
+    showing();
+    const timer = setInterval(showing, WAITS_EVERY_MS);
     try {
-      // It never fails.
-      await unlessAborted(before, ctx.signal).catch(() => {});
+      await unlessAborted(Promise.all(before.map(({ ended }) => ended)), ctx.signal).catch(() => {});
     } finally {
       clearInterval(timer);
     }
-    this.#checkAborted(ctx);
-    return this.#train(frame, ctx);
+    ctx.waits(null);
   }
 
   abandon(ticket: string): void {
@@ -158,7 +190,7 @@ export class TrainingEngine implements Engine {
     let newest: LossPoint | undefined = state.loss.at(-1);
     let fraction = 0;
     const report = (step: number) => {
-      fraction = Math.min(SHARE_OF_STEPS, (SHARE_OF_STEPS * step) / steps);
+      fraction = progressAt(step, steps);
       ctx.progress(fraction, newest);
     };
     const heard = (phase?: TrainingPhase) => {

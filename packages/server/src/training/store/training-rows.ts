@@ -33,6 +33,15 @@ export const listTrainings = (
     .limit(limit)
     .execute();
 
+/** The runs that train now: those that wait for their device are not among them. */
+export const computingRuns = (caller: Caller, db: Reader): Promise<Pick<TaskRow, 'id' | 'family'>[]> =>
+  trainings(caller, db)
+    .innerJoin('frames', 'frames.task_id', 'tasks.id')
+    .select(['tasks.id', 'tasks.family'])
+    .where('frames.status', '=', 'running')
+    .where('frames.waits_behind', 'is', null)
+    .execute();
+
 export type TimedRun = Pick<TaskRow, 'id' | 'kind' | 'plan'> & Pick<FrameRow, 'started_at' | 'completed_at'>;
 
 /** The latest completed runs of a trainer. */

@@ -16,7 +16,7 @@ export function RunProgress({ run }: { run: Training }) {
   const { t } = useTranslation();
   const left = useSecondsLeft(run);
   const silent = useSilence(run);
-  const { step, steps, status, phase } = run;
+  const { step, steps, status, phase, waits_for } = run;
   if (status === 'completed') return null;
   const live = status === 'running';
   return (
@@ -33,7 +33,11 @@ export function RunProgress({ run }: { run: Training }) {
       </div>
       <div className={styles.facts}>
         {live && phase && phase !== 'training' && (
-          <span className={styles.alive}>{t(`training.phase.${phase}`)}</span>
+          <span className={styles.alive}>
+            {phase === 'waiting' && waits_for
+              ? t('training.waitsFor', { id: waits_for })
+              : t(`training.phase.${phase}`)}
+          </span>
         )}
         <span className={live ? styles.alive : undefined}>
           {live ? t('training.step', { step, steps }) : t(`training.state.${status}`, { step, steps })}
@@ -52,16 +56,15 @@ export function RunProgress({ run }: { run: Training }) {
 }
 
 /** By the pace of this run while the page is open; before that, by earlier runs of its trainer. null: not known. */
-function useSecondsLeft({ status, step, steps, trainer }: Training): number | null {
+function useSecondsLeft({ status, step, steps, phase, trainer }: Training): number | null {
   const { value: trainers } = useTrainers();
+  const counts = status === 'running' && phase !== 'waiting' && step > 0;
   const [first, setFirst] = useState<{ step: number; ms: number } | null>(null);
   useEffect(() => {
     // A run that begins again counts from there.
-    setFirst((held) =>
-      status !== 'running' || step === 0 ? null : held && held.step <= step ? held : { step, ms: Date.now() },
-    );
-  }, [status, step]);
-  if (status !== 'running' || step === 0) return null;
+    setFirst((held) => (!counts ? null : held && held.step <= step ? held : { step, ms: Date.now() }));
+  }, [counts, step]);
+  if (!counts) return null;
   const usual = trainers?.find(({ id }) => id === trainer)?.seconds_per_step ?? null;
   const seen = first && step > first.step && Date.now() - first.ms > PACE_MS;
   const pace = seen ? (Date.now() - first.ms) / 1000 / (step - first.step) : usual;

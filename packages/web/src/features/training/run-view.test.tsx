@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import type { Training } from '@limner/contract';
+import type { Trainer, Training } from '@limner/contract';
 import { screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
@@ -26,6 +26,18 @@ const running: Training = {
   },
   ...{ completed_at: null, error: null, version: 1 },
 };
+const label = { en: 'ComfyUI', zh: 'ComfyUI' };
+const trainer: Trainer = {
+  ...{
+    id: 'comfyui',
+    label,
+    description: label,
+    family: 'flux2-klein',
+    families: ['flux2-klein'],
+    params: [],
+  },
+  ...{ images: { min: 1, max: 9 }, presets: [], available: true, missing: [], seconds_per_step: 9 },
+};
 const show = (run: Training, language: 'en' | 'zh' = 'en') => {
   serve({ getTraining: () => run, listTrainers: () => [] });
   return renderPage(<RunView id={7} />, { language });
@@ -46,6 +58,27 @@ test.each([
   await show({ ...running, heard_at: minutesAgo(7) }, language);
   expect((await screen.findByText(sentence)).getAttribute('role')).toBe('status');
 });
+
+test.each([
+  ['en', 'Waiting for training 5', 'Waiting for another training', 'Step 13 of 500', /left/],
+  ['zh', '等待训练 5', '等待另一个训练', '第 13 / 500 步', /还需/],
+] as const)(
+  'a run that waits for its device says so, and no time left (%s)',
+  async (language, named, other, step, left) => {
+    const waiting = { ...running, phase: 'waiting', step: 13, resume_step: 13, heard_at: null } as const;
+    serve({
+      getTraining: () => ({ ...waiting, waits_for: 5 }),
+      listTrainers: () => [trainer],
+    });
+    const { unmount } = await renderPage(<RunView id={7} />, { language });
+    expect(await screen.findByText(named)).toBeDefined();
+    expect(screen.getByText(step)).toBeDefined();
+    expect(screen.queryByText(left)).toBeNull();
+    unmount();
+    await show({ ...waiting, waits_for: null }, language);
+    expect(await screen.findByText(other)).toBeDefined();
+  },
+);
 
 test('the step of the checkpoint stands before it is resumed; without one it begins again', async () => {
   const stopped = { ...running, status: 'cancelled' as const, step: 140, phase: null };
