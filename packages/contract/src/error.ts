@@ -652,6 +652,16 @@ export const ERRORS = {
     'This LoRA fits several models: {models}. Name the one it was trained for.',
     '该 LoRA 适用于多个模型：{models}。请指明它是为哪个模型训练的。',
   ),
+  lora_other_model: entry(
+    422,
+    'This LoRA fits {models}, not {named}. Name a model that it fits, or none.',
+    '该 LoRA 适用于 {models}，不适用于 {named}。请指明它适用的模型，或不指明模型。',
+  ),
+  lora_model_unknown: entry(
+    422,
+    'Limner knows no model "{named}" for LoRAs. Name one of these, or none: {models}.',
+    '画匠不认识 LoRA 的模型「{named}」。请指明以下之一，或不指明：{models}。',
+  ),
   lora_outdated: entry(
     422,
     'The style "{style}" was trained on an earlier version of {family}, whose weights have changed. Train it again.',

@@ -147,11 +147,30 @@ describe('a style of a LoRA file', () => {
       ...{ code: 'lora_unclear', field: 'model' },
       message: expect.stringContaining('FLUX.1 (flux1), FLUX.2 klein 4B (flux2-klein-4b), Qwen-Image'),
     });
-    expect(await refusal(create(file, { model: 'sdxl' }))).toMatchObject({ code: 'lora_unclear' });
+    expect(await refusal(create(file, { model: 'sdxl' }))).toMatchObject({
+      ...{
+        code: 'lora_other_model',
+        field: 'model',
+        message: expect.stringMatching(/fits FLUX\.1 .*, not Stable Diffusion XL/),
+      },
+    });
     const style = await create(file, { model: 'flux1', name: 'Ink' });
     expect(style).toMatchObject({ name: 'Ink', family: 'flux-schnell' });
     expect(style.families).toContain('flux-dev');
     expect((await create(file, { model: 'qwen-image', name: 'Ink' })).name).toBe('Ink 2');
+  });
+
+  it('is refused for another model, or one that is not known, by name', async () => {
+    expect(await refusal(create(loraFile(Z_IMAGE), { model: 'sdxl' }))).toMatchObject({
+      ...{ code: 'lora_other_model', field: 'model' },
+      message: expect.stringMatching(
+        /^This LoRA fits Z-Image \(z-image\), not Stable Diffusion XL \(sdxl\)\./,
+      ),
+    });
+    expect(await refusal(create(loraFile(SDXL), { model: 'nonsense' }))).toMatchObject({
+      ...{ code: 'lora_model_unknown', field: 'model' },
+      message: expect.stringContaining('no model "nonsense"'),
+    });
   });
 
   it('takes its name and trigger words from the file', async () => {

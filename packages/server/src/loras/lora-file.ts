@@ -30,17 +30,29 @@ export async function loraHeader(file: string): Promise<SafetensorsHeader> {
   }
 }
 
-/** The named one among those that it fits, or the only one. @throws StudioError `lora_unknown`, `lora_unclear` */
+/**
+ * The named one among those that it fits, or the only one.
+ * @throws StudioError `lora_unknown`, `lora_unclear`, `lora_other_model`, `lora_model_unknown`
+ */
 export function modelOf(header: SafetensorsHeader, named: string | undefined): LoraModel {
-  const read = fitting(header);
-  if (named === undefined) {
-    const [model, ...others] = read.models;
-    if (model && others.length === 0) return model;
-    throw unclear(read.models);
+  const wanted = named === undefined ? undefined : knownModel(named);
+  const { models } = fitting(header);
+  if (wanted) {
+    if (readLora(header, wanted).models.includes(wanted)) return wanted;
+    throw new StudioError('lora_other_model', {
+      data: { ...namesOf(models), named: nameOf(wanted) },
+      field: 'model',
+    });
   }
+  const [model, ...others] = models;
+  if (model && others.length === 0) return model;
+  throw unclear(models);
+}
+
+function knownModel(named: string): LoraModel {
   const model = LORA_MODELS.find(({ id }) => id === named);
-  if (model && readLora(header, model).models.includes(model)) return model;
-  throw unclear(read.models);
+  if (model) return model;
+  throw new StudioError('lora_model_unknown', { data: { ...namesOf(LORA_MODELS), named }, field: 'model' });
 }
 
 /** The one that was trained for a family; where it fits none of that family, the only one that it fits. */
@@ -60,10 +72,13 @@ function fitting(header: SafetensorsHeader): ReadLora {
 }
 
 const unclear = (models: readonly LoraModel[]): StudioError =>
-  new StudioError('lora_unclear', {
-    data: { models: models.map(({ label, id }) => `${label} (${id})`), ids: models.map(({ id }) => id) },
-    field: 'model',
-  });
+  new StudioError('lora_unclear', { data: namesOf(models), field: 'model' });
+
+const nameOf = ({ label, id }: LoraModel): string => `${label} (${id})`;
+const namesOf = (models: readonly LoraModel[]) => ({
+  models: models.map(nameOf),
+  ids: models.map(({ id }) => id),
+});
 
 function unknown({ unknown: names, nearest }: ReadLora, { tensors }: SafetensorsHeader): StudioError {
   const data = {

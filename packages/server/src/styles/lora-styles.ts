@@ -44,7 +44,10 @@ export class LoraStyles {
     return this.#options.limitBytes ?? MAX_LORA_BYTES;
   }
 
-  /** @throws StudioError `lora_broken`, `lora_unknown`, `lora_unclear`, `file_too_large` */
+  /**
+   * @throws StudioError `lora_broken`, `lora_unknown`, `lora_unclear`, `lora_other_model`, `lora_model_unknown`,
+   * `file_too_large`
+   */
   create(caller: Caller, body: Readable, sent: SentLora): Promise<Style> {
     refuseStranger(caller);
     const receiving = { folder: this.#options.incomingDir, limitBytes: this.limitBytes };
