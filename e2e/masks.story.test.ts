@@ -164,11 +164,19 @@ story('Masks and frames', (studio) => {
       await bottom.press('ArrowDown');
       await bottom.press('ArrowDown');
       await eventually(() => bottom.getAttribute('aria-valuenow')).toBe('16');
-      await editor(page).getByRole('spinbutton', { name: 'Left' }).fill('20');
+      const left = editor(page).getByRole('spinbutton', { name: 'Left' });
+      const finished = editor(page).getByRole('button', { name: 'Done' });
+      await left.fill('-5');
+      await editor(page).getByText('A whole number from 0 px to 4096 px.').waitFor();
+      expect(await finished.isDisabled()).toBe(true);
+      await left.press('Control+z');
+      await eventually(() => left.inputValue()).toBe('0');
+      expect([await finished.isEnabled(), await bottom.getAttribute('aria-valuenow')]).toEqual([true, '16']);
+      await left.fill('20');
       await editor(page)
         .getByText(`Result: ${256 + 20 + dragged} × 272.`)
         .waitFor();
-      await editor(page).getByRole('button', { name: 'Done' }).click();
+      await finished.click();
       await page.getByText(`${256 + 20 + dragged} × 272 px`).waitFor();
 
       await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a red apple');

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { type NumberRange, readNumber, stepped } from '../../state/draft/number-text.ts';
 import { refuseNumber, useRefusedNumbers } from '../../state/draft/refused-numbers.ts';
 
-interface NumberInputProps
+export interface NumberInputProps
   extends Pick<
     InputProps,
     | 'id'

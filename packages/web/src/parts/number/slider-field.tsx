@@ -1,11 +1,11 @@
 /** A number with its allowed range: moved on a slider or typed. What is typed outside is refused beside the field. */
 import { Slider } from 'antd';
-import { useTranslation } from 'react-i18next';
 import type { NumberRange } from '../../state/draft/number-text.ts';
 import { useRefusedNumbers } from '../../state/draft/refused-numbers.ts';
 import { Field } from '../../ui/field.tsx';
 import { NumberInput } from './number-input.tsx';
 import styles from './slider-field.module.css';
+import { useRangeSentences } from './use-range-sentences.ts';
 
 interface SliderFieldProps {
   /** Of the field, unique on the page. */
@@ -30,7 +30,7 @@ const MOST_PLACES = 10_000;
 export function SliderField({ name, label, hint, problem, ...props }: SliderFieldProps) {
   const { range, ends = range, unit, value, onValue, onEmpty } = props;
   const isRefused = useRefusedNumbers((texts) => texts[name] !== undefined);
-  const { allowed, refusal } = useSentences(range, unit);
+  const { allowed, refusal } = useRangeSentences(range, unit);
   const within = (next: number) => Math.min(range.max, Math.max(range.min, next));
   return (
     <Field
@@ -68,17 +68,3 @@ export function SliderField({ name, label, hint, problem, ...props }: SliderFiel
     </Field>
   );
 }
-
-function useSentences({ kind, min, max }: NumberRange, unit: string | undefined) {
-  const { t } = useTranslation();
-  const name = kind === 'decimal' ? t('number.decimal') : t('number.whole');
-  const ends = { min: withUnit(min, unit), max: withUnit(max, unit) };
-  const [hasMin, hasMax] = [Number.isFinite(min), Number.isFinite(max)];
-  if (hasMin && hasMax)
-    return { allowed: t('number.range', ends), refusal: t('number.inRange', { name, ...ends }) };
-  if (hasMin) return { allowed: t('number.least', ends), refusal: t('number.atLeast', { name, ...ends }) };
-  if (hasMax) return { allowed: t('number.most', ends), refusal: t('number.atMost', { name, ...ends }) };
-  return { allowed: '', refusal: t('number.any', { name }) };
-}
-
-const withUnit = (limit: number, unit?: string): string => (unit ? `${limit} ${unit}` : String(limit));

@@ -19,10 +19,12 @@ interface EditorBarProps {
   history: Pick<MaskState, 'canUndo' | 'canRedo' | 'undo' | 'redo'>;
   zoom: Zoom;
   isBusy: boolean;
+  /** Something is wrong, and said where it is. */
+  isRefused: boolean;
   onDone: () => void;
 }
 
-export function EditorBar({ tool, canExtend, history, zoom, isBusy, onDone }: EditorBarProps) {
+export function EditorBar({ tool, canExtend, history, zoom, isBusy, isRefused, onDone }: EditorBarProps) {
   const { t } = useTranslation();
   return (
     <header className={styles.bar}>
@@ -57,7 +59,7 @@ export function EditorBar({ tool, canExtend, history, zoom, isBusy, onDone }: Ed
       <button type="button" className={styles.plain} onClick={closeMaskEditor}>
         {t('mask.discard')}
       </button>
-      <button type="button" className={styles.done} disabled={isBusy} onClick={onDone}>
+      <button type="button" className={styles.done} disabled={isBusy || isRefused} onClick={onDone}>
         {t('mask.done')}
       </button>
     </header>

@@ -11,9 +11,9 @@ import {
   type Size,
 } from '@limner/contract';
 import { useTranslation } from 'react-i18next';
-import { NumberInput } from '../../../../parts/number/number-input.tsx';
-import { Field } from '../../../../ui/field.tsx';
+import { NumberField } from '../../../../parts/number/number-field.tsx';
 import { type FrameShape, NO_MARGINS, shaped, withMargin } from './frame.ts';
+import { frameField } from './frame-fields.ts';
 import styles from './mask-editor.module.css';
 
 const RATIOS: [string, number][] = [
@@ -67,37 +67,26 @@ export function FramePanel({ picture, outpaint, onChange, onTyped, step }: Frame
       </fieldset>
       <div className={styles.sides}>
         {OUTPAINT_SIDES.map((side) => (
-          <Field key={side} label={t(`mask.side.${side}`)}>
-            {(control) => (
-              <NumberInput
-                {...control}
-                name={`outpaint-${side}`}
-                size="small"
-                suffix="px"
-                range={RANGE}
-                value={outpaint[side]}
-                onBlur={onTyped}
-                onValue={(px) =>
-                  onChange({ ...outpaint, ...withMargin(picture, outpaint, side, px, 1) }, side)
-                }
-              />
-            )}
-          </Field>
+          <NumberField
+            key={side}
+            label={t(`mask.side.${side}`)}
+            name={frameField(side)}
+            unit="px"
+            range={RANGE}
+            value={outpaint[side]}
+            onBlur={onTyped}
+            onValue={(px) => onChange({ ...outpaint, ...withMargin(picture, outpaint, side, px, 1) }, side)}
+          />
         ))}
-        <Field label={t('mask.seam')}>
-          {(control) => (
-            <NumberInput
-              {...control}
-              name="outpaint-feather"
-              size="small"
-              suffix="px"
-              range={FEATHER}
-              value={outpaint.feather}
-              onBlur={onTyped}
-              onValue={(feather) => onChange({ ...outpaint, feather }, 'feather')}
-            />
-          )}
-        </Field>
+        <NumberField
+          label={t('mask.seam')}
+          name={frameField('feather')}
+          unit="px"
+          range={FEATHER}
+          value={outpaint.feather}
+          onBlur={onTyped}
+          onValue={(feather) => onChange({ ...outpaint, feather }, 'feather')}
+        />
       </div>
       <p role="status">
         {t('mask.result', { ...extendedSize(picture, outpaint) })}{' '}

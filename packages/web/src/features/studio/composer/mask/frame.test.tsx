@@ -82,6 +82,17 @@ describe('a frame', () => {
   });
 });
 
+test.each(['99999', '-5'])('a frame refuses %s at its side, and says what may be there', async (text) => {
+  await renderPage(<Frame />);
+  const left = screen.getByRole('spinbutton', { name: 'Left' });
+  fireEvent.change(left, { target: { value: text } });
+  const problem = screen.getByRole('alert');
+  expect(problem.textContent).toBe('A whole number from 0 px to 4096 px.');
+  expect(left.getAttribute('aria-describedby')).toBe(problem.id);
+  fireEvent.change(left, { target: { value: '12' } });
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
 test.each([
   [512, 256],
   [5000, 5000],

@@ -70,6 +70,11 @@ export class MaskHistory {
     else this.#push({ from: start, to, field });
   }
 
+  get isTyping(): boolean {
+    const last = this.#done.at(-1);
+    return last !== undefined && 'field' in last && last.field !== null;
+  }
+
   /** What is typed next is a step of its own. */
   endTyping(): void {
     const last = this.#done.at(-1);

@@ -12,6 +12,7 @@ import { useBackEntry } from '../../../../ui/use-back-entry.ts';
 import { uploadPicture } from '../take-input-file.ts';
 import { EditorBar } from './editor-bar.tsx';
 import { NO_FRAME, NO_MARGINS } from './frame.ts';
+import { dropRefusedFrame, useFrameRefused } from './frame-fields.ts';
 import { FrameHandles } from './frame-handles.tsx';
 import { FramePanel } from './frame-panel.tsx';
 import styles from './mask-editor.module.css';
@@ -62,14 +63,21 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
     hardness: brush.hardness / 100,
   });
 
+  const isRefused = useFrameRefused();
   const history = {
     ...mask,
-    undo: () => frame.takeBack() || mask.undo(),
+    canUndo: mask.canUndo || isRefused,
+    undo: () => {
+      // A refused text is taken back with the number that was typed before it.
+      if (isRefused) dropRefusedFrame();
+      if (isRefused && !mask.isTyping()) return;
+      if (!frame.takeBack()) mask.undo();
+    },
     redo: () => frame.isDragged() || mask.redo(),
   };
   /** False: it stays open. */
   const done = async (): Promise<boolean> => {
-    if (isBusy) return false;
+    if (isBusy || isRefused) return false;
     compose({ outpaint: extendsNothing(outpaint) ? null : outpaint });
     setKeeping(true);
     const isKept = await keepMask(mask, picture).catch((error: unknown) => onProblem(error));
@@ -112,7 +120,11 @@ export default function MaskEditor({ picture, tool, step }: MaskEditorProps) {
         event.stopPropagation();
       }}
     >
-      <EditorBar {...{ tool, history, zoom, isBusy }} canExtend={step !== null} onDone={() => void done()} />
+      <EditorBar
+        {...{ tool, history, zoom, isBusy, isRefused }}
+        canExtend={step !== null}
+        onDone={() => void done()}
+      />
       <div className={styles.middle}>
         <div
           ref={stage}

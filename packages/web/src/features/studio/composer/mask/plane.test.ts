@@ -204,7 +204,9 @@ describe('the history of a mask', () => {
     const left = (px: number) => ({ ...NO_FRAME, left: px });
     history.addFrame(NO_FRAME, left(1), 'left');
     history.addFrame(left(1), left(12), 'left');
+    expect(history.isTyping).toBe(true);
     history.endTyping();
+    expect(history.isTyping).toBe(false);
     history.addFrame(left(12), left(5), 'left');
     history.addFrame(left(5), { ...left(5), top: 7 }, 'top');
     expect(history.undo(plane)).toEqual({ frame: left(5) });

@@ -20,6 +20,7 @@ export interface MaskState {
   replace: (plane: Plane) => void;
   /** A change of the frame, as a step: see `MaskHistory.addFrame`. */
   addFrame: (from: Outpaint, to: Outpaint, field?: string | null) => void;
+  isTyping: () => boolean;
   endTyping: () => void;
   /** Takes the last step of mask or frame back; while a stroke is drawn, the stroke. */
   undo: () => void;
@@ -127,6 +128,7 @@ export function usePlane(
         history.current.addFrame(from, to, field);
         changed();
       },
+      isTyping: () => history.current.isTyping,
       endTyping: () => history.current.endTyping(),
       undo: () => (stroke.current ? end(false) : move(history.current.undo(plane.current))),
       redo: () => stroke.current === null && move(history.current.redo(plane.current)),
