@@ -172,7 +172,7 @@ const TaskBase = z.object({
   completed_at: z.iso.datetime().nullable(),
   /** When a clean-up by age deletes it; null: it is kept. */
   expires_at: z.iso.datetime().nullable(),
-  /** 0…1 over all frames; a failed frame counts as done. */
+  /** 0…1 over all frames; a failed frame counts as done, a training that did not end well by the steps that it took. */
   progress: z.number().min(0).max(1),
   /** As of a frame, if all its running frames wait for their servers: of the one with the fewest prompts before it. */
   waits_behind: z.number().int().min(0).nullable().optional(),

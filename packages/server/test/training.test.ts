@@ -347,6 +347,8 @@ describe('a training', () => {
     const { id } = await train();
     expect(await here().ended(id)).toMatchObject({ status: 'failed', error: { code: 'out_of_memory' } });
     expect(await get(id)).toMatchObject({ step: 3, resume_step: 2, progress: 0.5 });
+    expect((await here().client.call('getTask', { params: { id } })).progress).toBeCloseTo(0.5);
+    expect((await here().client.tasks({ kind: 'training' })).items[0]?.progress).toBeCloseTo(0.5);
     await here().client.call('retryTask', { params: { id } });
     expect((await here().ended(id)).status).toBe('completed');
     expect(trainer.runs.at(-1)?.steps).toEqual([3, 4, 5, 6]);
@@ -366,6 +368,7 @@ describe('a training', () => {
     stop.open();
     await expect.poll(async () => (await get(id)).resume_step).toBe(5);
     const stopped = await get(id);
+    expect((await here().client.call('getTask', { params: { id } })).progress).toBeCloseTo(5 / 9);
     expect(stopped.step).toBe(5);
     expect(stopped.loss.map(([step]) => step)).toEqual([1, 2, 3, 4, 5]);
     // A page that loaded it when it was cancelled gets an event to load it again.

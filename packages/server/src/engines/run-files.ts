@@ -39,8 +39,8 @@ export interface OfferedLora {
 export interface RunFiles {
   /** The step of the checkpoint, from which the next try goes on; 0: there is none. Reads only. */
   resumeStep(): Promise<number>;
-  /** Called when a try begins. */
-  load(): Promise<RunState>;
+  /** Called when a try begins. `steps`: in all. */
+  load(steps: number): Promise<RunState>;
   /** Records a step. It is durable with the next checkpoint, or at the end of the try. */
   reached(step: number, point: LossPoint | null): void;
   /** Records the loss of a step that was reached before; points come in the order of their steps. */

@@ -31,5 +31,10 @@ it('counts ended frames whole and running ones by their own progress', () => {
     { status: 'completed' as const, progress: 1 },
     { status: 'queued' as const, progress: 0 },
   ];
-  expect(taskProgress(list)).toBe(0.625);
+  expect(taskProgress('generation', list)).toBe(0.625);
+});
+
+it.each(['failed', 'cancelled'] as const)('counts a training that was %s by its steps', (status) => {
+  expect(taskProgress('training', [{ status, progress: 0.97 * 0.13 }])).toBeCloseTo(0.13);
+  expect(taskProgress('training', [{ status: 'completed', progress: 1 }])).toBe(1);
 });

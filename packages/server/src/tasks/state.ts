@@ -1,5 +1,6 @@
 /** The state machine of a task: its status from its frames. Pure. */
-import type { FrameStatus, TaskStatus } from '@limner/contract';
+import type { FrameStatus, TaskKind, TaskStatus } from '@limner/contract';
+import { SHARE_OF_STEPS } from '../engines/training/trainer.ts';
 
 export interface FrameFate {
   status: FrameStatus;
@@ -26,11 +27,16 @@ export function finalStatus(frames: readonly FrameFate[], cancelled: boolean): T
   return completed === 0 ? 'failed' : 'partial';
 }
 
-/** 0…1: ended frames count fully, running ones by their progress, waiting ones not. */
-export function taskProgress(frames: readonly (FrameFate & { progress: number })[]): number {
+/**
+ * 0…1: ended frames count fully, running ones by their progress, waiting ones not. A training that was cancelled or has failed
+ * counts by the share of its steps that it took.
+ */
+export function taskProgress(kind: TaskKind, frames: readonly (FrameFate & { progress: number })[]): number {
   if (frames.length === 0) return 0;
-  const shareOf = ({ status, progress }: FrameFate & { progress: number }): number =>
-    unfinished(status) ? (status === 'running' ? progress : 0) : 1;
+  const shareOf = ({ status, progress }: FrameFate & { progress: number }): number => {
+    if (unfinished(status)) return status === 'running' ? progress : 0;
+    return kind === 'training' && status !== 'completed' ? Math.min(1, progress / SHARE_OF_STEPS) : 1;
+  };
   const done = frames.reduce((sum, frame) => sum + shareOf(frame), 0);
   return done / frames.length;
 }

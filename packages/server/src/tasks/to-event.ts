@@ -25,7 +25,7 @@ export function toEvent(
     kind: task.kind,
     id: task.id,
     status: task.status,
-    progress: taskProgress(frames),
+    progress: taskProgress(task.kind, frames),
     current_frame: frames.filter((frame) => frame.completed_at !== null).length,
     total_frames: task.total_frames,
     frame_progress: only?.status === 'running' ? only.progress : null,

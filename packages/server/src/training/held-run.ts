@@ -9,6 +9,7 @@ import { mkdir } from 'node:fs/promises';
 import type { LossPoint, TrainingPhase } from '@limner/contract';
 import type { Database, Writer } from '../db/database.ts';
 import type { FileBody, OfferedLora, RunFiles, RunState, StoredFile } from '../engines/run-files.ts';
+import { progressAt } from '../engines/training/trainer.ts';
 import type { Logger } from '../log.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { setOlderAside } from '../storage/set-aside.ts';
@@ -17,7 +18,16 @@ import { removeLossFrom, saveLoss } from '../tasks/store/frame-progress.ts';
 import { checkpointKey, workFolder } from '../tasks/store/removal.ts';
 import { raiseVersion } from '../tasks/store/task-rows.ts';
 import { keepCheckpoint } from './keep-checkpoint.ts';
-import { type Access, accessTo, curveOf, isThere, madeAt, runRow, writeRun } from './store/run-rows.ts';
+import {
+  type Access,
+  accessTo,
+  curveOf,
+  isThere,
+  madeAt,
+  runRow,
+  writeProgress,
+  writeRun,
+} from './store/run-rows.ts';
 
 /** Between two writes of a sign of life. */
 const HEARD_EVERY_MS = 5_000;
@@ -37,6 +47,8 @@ export interface HeldRunOptions {
 export class HeldRun implements RunFiles {
   readonly #options: HeldRunOptions;
   #step = 0;
+  /** In all. */
+  #steps = 0;
   /** Loss points of this try. */
   #points: LossPoint[] = [];
   #isWritten = true;
@@ -53,7 +65,8 @@ export class HeldRun implements RunFiles {
     return (await runRow(this.#options.db.read, this.#options.task))?.step ?? 0;
   }
 
-  async load(): Promise<RunState> {
+  async load(steps: number): Promise<RunState> {
+    this.#steps = steps;
     const { db, blobs, task } = this.#options;
     const row = await runRow(db.read, task);
     const madeMs = await madeAt(db.read, task);
@@ -150,10 +163,11 @@ export class HeldRun implements RunFiles {
   }
 
   async #writeReached(trx: Writer, values: { step?: number }): Promise<void> {
-    const { task } = this.#options;
+    const { task, lease } = this.#options;
     this.#isWritten = true;
     await saveLoss(trx, task, this.#points);
     await writeRun(trx, task, { reached: this.#step, ...values });
+    await writeProgress(trx, { task, lease }, progressAt(this.#step, this.#steps));
   }
 
   /** Publishes the change if no worker holds the task, because no worker reports it then. */

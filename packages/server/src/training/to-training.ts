@@ -63,7 +63,8 @@ export function toTraining({
   // A run without losses and checkpoints has written no step yet.
   const step = Math.max(
     (live && !isHeard ? run?.resumeStep : run?.step) ?? 0,
-    live ? stepOf(progress, steps) : 0,
+    // The row of a run that is stopping is older than its frame.
+    status === 'completed' ? 0 : stepOf(frame?.progress ?? 0, steps),
   );
   return {
     id,

@@ -154,7 +154,8 @@ export class TrainingEngine implements Engine {
     const { training } = frame;
     if (frame.family !== this.#trainer.id) throw familyNotFound(frame.family);
     if (!training) throw new Error('a training without its plan');
-    const state = await ctx.run.load();
+    const steps = this.#trainer.stepsOf(training.params, frame.references.length);
+    const state = await ctx.run.load(steps);
     this.#checkAborted(ctx);
     try {
       return await this.#outputs(frame, training, state, ctx);

@@ -78,6 +78,29 @@ export async function writeRun(
     .execute();
 }
 
+/** Of the run's frame, also after it was cancelled. A later try that waits or runs keeps its own. */
+export async function writeProgress(
+  trx: Writer,
+  { task, lease }: { task: number; lease: string },
+  progress: number,
+): Promise<void> {
+  await trx
+    .updateTable('frames')
+    .set({ progress })
+    .where('task_id', '=', task)
+    .where('status', 'in', ['running', 'failed', 'cancelled'])
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('tasks')
+          .select('id')
+          .where('id', '=', task)
+          .where((or) => or.or([or('lease', 'is', null), or('lease', '=', lease)])),
+      ),
+    )
+    .execute();
+}
+
 /**
  * Whether a try may write. `held`: the task has this lease or another one of the same worker. The other lease occurs when a
  * task is cancelled and retried while its earlier try still writes the checkpoint; tries of one worker wait for each other.
