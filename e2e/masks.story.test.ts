@@ -160,6 +160,28 @@ story('Masks and frames', (studio) => {
       await editor(page).getByRole('button', { name: 'Redo' }).click();
       await eventually(() => right.inputValue()).toBe(String(dragged));
 
+      // A stroke after it is taken back first, then the frame, which is shown again.
+      await handle.press('b');
+      const picture = await settledBox(editor(page).locator('canvas'));
+      await page.mouse.move(picture.x + picture.width / 2, picture.y + picture.height / 2);
+      await page.mouse.down();
+      await page.mouse.up();
+      await eventually(() => maskAt(page, 0.5, 0.5)).toBe(255);
+      await page.keyboard.press('Control+z');
+      await eventually(() => maskAt(page, 0.5, 0.5)).toBe(0);
+      await page.keyboard.press('Control+z');
+      await eventually(async () => (await right.isVisible()) && right.inputValue()).toBe('0');
+      await page.keyboard.press('Control+Shift+z');
+      await eventually(() => right.inputValue()).toBe(String(dragged));
+      expect(await maskAt(page, 0.5, 0.5)).toBe(0);
+
+      // A number that became too large while it was typed is taken back as one.
+      await right.fill('');
+      await right.pressSequentially('99999');
+      await editor(page).getByText('A whole number from 0 px to 4096 px.').waitFor();
+      await page.keyboard.press('Control+z');
+      await eventually(() => right.inputValue()).toBe(String(dragged));
+
       const bottom = editor(page).getByRole('slider', { name: 'Bottom' });
       await bottom.press('ArrowDown');
       await bottom.press('ArrowDown');
