@@ -63,7 +63,10 @@ const GridBase = z.object({
   axes: z.object(axesOf(GridAxis.nullable())),
 });
 
-/** Cells are in the order of their tasks: along x, then y, then z. */
+/**
+ * Cells are in the order of their tasks: along x, then y, then z. Over strengths (x) and steps (z) of a style there is one
+ * cell of strength 0 for all steps.
+ */
 export const Grid = GridBase.extend({
   /** As requested, with the seed of all cells. Fields of axes have the values of `axes`. */
   recipe: Recipe,

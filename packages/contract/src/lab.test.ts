@@ -32,7 +32,8 @@ describe('a lab', () => {
   it('has an axis for the steps of the training of one style', () => {
     const input = { styles: [ink], strengths: [1], prompts, steps: [250, 500, 0] };
     expect(labGrid(input).axes.z).toEqual({ field: 'style.step', values: [250, 500, 0] });
-    expect(labSize(input)).toBe(12);
+    // Without the LoRA once for each prompt.
+    expect(labSize(input)).toBe(8);
     expect(labGrid({ ...input, styles: [ink, oil] }).axes.z).toEqual({
       field: 'style',
       values: ['Ink', 'Oil'],

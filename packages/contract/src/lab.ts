@@ -27,8 +27,13 @@ const STEP = 'style.step';
 export const labStrengths = (strengths: readonly number[]): number[] =>
   [...new Set([0, ...strengths])].sort((a, b) => Number(a !== 0) - Number(b !== 0) || a - b);
 
-export const labSize = ({ styles, strengths, prompts, steps = [] }: Omit<LabInput, 'seed'>): number =>
-  styles.length * Math.max(1, steps.length) * labStrengths(strengths).length * prompts.length;
+/** Pictures of the lab; the one without the LoRA is the same for all steps, and is painted once for each prompt. */
+export function labSize({ styles, strengths, prompts, steps = [] }: Omit<LabInput, 'seed'>): number {
+  const each = labStrengths(strengths).length;
+  const ofStyles = styles.length * each;
+  const ofPrompt = styles.length === 1 && steps.length > 0 ? 1 + steps.length * (each - 1) : ofStyles;
+  return ofPrompt * prompts.length;
+}
 
 export function labGrid({ styles, strengths, prompts, steps = [], seed }: LabInput): GridInput {
   const [first] = styles;
@@ -54,6 +59,13 @@ export const isLab = ({ axes }: Pick<GridListItem, 'axes'>): boolean =>
   axes.y?.field === 'prompt' &&
   [undefined, 'style', STEP].includes(axes.z?.field);
 
+/** Whether a cell would be the picture of the first step again: without the LoRA no step of a training differs. */
+export const isRepeatedCell = (
+  { x, z }: Grid['axes'],
+  cell: { readonly x: number; readonly z: number },
+): boolean =>
+  z?.field === STEP && cell.z > 0 && x?.field === 'style.strength' && x.values[cell.x]?.value === 0;
+
 export interface LabPicture {
   /** The name of its style. */
   style: string;
@@ -73,12 +85,10 @@ export function labRows({ axes, cells, recipe }: Grid): LabRow[] {
   const prompts = axes.y?.values ?? [];
   const along = (field: string, { z }: GridCell) =>
     axes.z?.field === field ? axes.z.values[z]?.value : undefined;
-  const isWithout = ({ x }: GridCell) => axes.x?.values[x]?.value === 0;
-  const isRepeated = (cell: GridCell) => axes.z?.field === STEP && cell.z > 0 && isWithout(cell);
   return prompts.map(({ value }, y) => ({
     prompt: String(value),
     pictures: cells
-      .filter((cell) => cell.y === y && !isRepeated(cell))
+      .filter((cell) => cell.y === y && !isRepeatedCell(axes, cell))
       .map((cell) => ({
         style: String(along('style', cell) ?? recipe.style?.name ?? ''),
         step: Number(along(STEP, cell) ?? 0),

@@ -1,7 +1,7 @@
 /** LoRAs after earlier steps of a training: kept while it runs, and there also where it does not end well. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { StudioError, type Training } from '@limner/contract';
+import { labGrid, labSize, StudioError, type Training } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loraFile } from './lora-file.ts';
@@ -165,6 +165,23 @@ describe('the LoRA after an earlier step', () => {
     await expect(choose(id, 2)).rejects.toMatchObject({ code: 'style_in_use' });
     expect(stepsOf(await get(id))).toEqual([1, 2, 3, 4, 5]);
     expect(await loras()).toHaveLength(1);
+  });
+
+  it('is compared in a lab, which paints the picture without it once for all steps', async () => {
+    const { client } = await start();
+    const { id } = await train();
+    await studio.ended(id);
+    const { style_id, style_name: name } = await get(id);
+    const lab = {
+      ...{ styles: [{ id: style_id ?? 0, name }], strengths: [0.5, 1], prompts: ['a cat', 'a fox'] },
+      steps: [2, 4, 0],
+    };
+    const { cells } = await client.call('createGrid', { body: labGrid(lab) });
+    expect(cells).toHaveLength(labSize(lab));
+    expect(cells.filter(({ x }) => x === 0).map(({ y, z }) => [y, z])).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
   });
 
   it('paints by its step, as a lab asks for it, and is refused where it is not kept', async () => {

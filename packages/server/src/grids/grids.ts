@@ -12,6 +12,7 @@ import {
   type GridQuery,
   type GridRequest,
   gridPlaces,
+  isRepeatedCell,
   type Language,
   onAxis,
   Recipe,
@@ -60,7 +61,7 @@ export class Grids {
     if (GRID_AXES.every((name) => !axes[name])) throw noAxes();
     const recipe = { ...sent, seed: sent.seed ?? randomSeed(Math.random) };
     const { filled, kept } = readAxes(recipe, axes, await this.#offered(caller, recipe, axes));
-    const places = gridPlaces(filled);
+    const places = gridPlaces(filled).filter((place) => !isRepeatedCell(kept, place));
     const requested = places.map((place) =>
       requestedRecipe({ recipe: ofOneTask(cellRecipe(recipe, filled, place)), ...order }),
     );

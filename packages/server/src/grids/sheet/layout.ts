@@ -8,6 +8,7 @@ import {
   type GridAxis,
   type GridCell,
   gridLabel,
+  isRepeatedCell,
   type Language,
   type Size,
   StudioError,
@@ -133,11 +134,15 @@ function inBlocks({ grid, cell, scale, language }: Sheet): Layout {
     lines: titles.flatMap((title, index) => [
       ...placed(title, { left: GAP_PX, top: block(index) }, scale),
       ...headers.flatMap((header, at) =>
-        placed(header, { left: column(at), top: block(index) + titleHeight }, scale),
+        isRepeatedCell(grid.axes, { x: at, z: index })
+          ? []
+          : placed(header, { left: column(at), top: block(index) + titleHeight }, scale),
       ),
       ...rows.flatMap((lines, at) => placed(lines, { left: GAP_PX, top: row({ y: at, z: index }) }, scale)),
     ]),
-    cells: grid.cells.map((each) => ({ left: column(each.x), top: row(each), of: each })),
+    cells: grid.cells
+      .filter((each) => !isRepeatedCell(grid.axes, each))
+      .map((each) => ({ left: column(each.x), top: row(each), of: each })),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Columns are x, rows are y, and each value of z has a table. With one axis the cells follow one another. */
-import { type Grid, type GridCell, gridLabel } from '@limner/contract';
+import { type Grid, type GridCell, gridLabel, isRepeatedCell } from '@limner/contract';
 import { spokenLanguage } from '../../i18n/i18n.ts';
 import { axesOf } from './axes-of.ts';
 import { Cell } from './cell.tsx';
@@ -37,7 +37,9 @@ export function Sheet({ grid, onOpen }: SheetProps) {
 function Block({ grid, z, onOpen }: SheetProps & { z: number }) {
   const language = spokenLanguage();
   const { axes } = grid;
-  const columns = labelsOf(axes.x, language);
+  const columns = labelsOf(axes.x, language)
+    .map((label, x) => ({ label, x }))
+    .filter(({ x }) => !isRepeatedCell(axes, { x, z }));
   const rows = labelsOf(axes.y, language);
   const at = new Map(grid.cells.map((cell) => [placeOf(cell), cell]));
   return (
@@ -48,7 +50,7 @@ function Block({ grid, z, onOpen }: SheetProps & { z: number }) {
           <thead>
             <tr>
               {axes.y && <td />}
-              {columns.map((label) => (
+              {columns.map(({ label }) => (
                 <th key={label} scope="col">
                   {label}
                 </th>
@@ -60,7 +62,7 @@ function Block({ grid, z, onOpen }: SheetProps & { z: number }) {
           {rows.map((row, y) => (
             <tr key={row}>
               {axes.y && <th scope="row">{row}</th>}
-              {columns.map((column, x) => {
+              {columns.map(({ label: column, x }) => {
                 const cell = at.get(placeOf({ x, y, z }));
                 return (
                   <td key={column}>

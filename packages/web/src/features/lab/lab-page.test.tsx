@@ -170,8 +170,8 @@ const kept = (step: number) => ({
 });
 
 test.each([
-  ['en', 'Paint 48 pictures', 'Ink, step 500, strength 1', 'Use step 500 of Ink at 1'],
-  ['zh', '绘制 48 张', '「Ink」，第 500 步，强度 1', '以强度 1 使用「Ink」第 500 步'],
+  ['en', 'Paint 40 pictures', 'Ink, step 500, strength 1', 'Use step 500 of Ink at 1'],
+  ['zh', '绘制 40 张', '「Ink」，第 500 步，强度 1', '以强度 1 使用「Ink」第 500 步'],
 ] as const)(
   'LoRAs of earlier steps are compared, and one becomes the style’s (%s)',
   async (language, paint, label, use) => {
