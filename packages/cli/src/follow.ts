@@ -62,7 +62,8 @@ async function collect(task: Task, seen: Set<number>, follower: Follower): Promi
 
 function labelOf(task: Task, { words, label }: Follower): string {
   if (task.status === 'queued') return words.task.waiting;
-  if (task.waits_behind != null) return words.queue.behind(task.waits_behind);
+  if (task.waits_behind != null)
+    return task.task_kind === 'training' ? words.train.waits : words.queue.behind(task.waits_behind);
   if (label) return label(task);
   const done = task.frames.filter((frame) => frame.status !== 'queued' && frame.status !== 'running').length;
   return words.task.done(done, task.total_frames);

@@ -373,6 +373,38 @@ describe('limner train', () => {
     expect(out).toEqual(['The style "Ink" is trained. Use it: limner generate "a red dragon" --style "Ink"']);
   });
 
+  it.each([
+    ['en', 'waiting for another training'],
+    ['zh', '等待另一个训练'],
+  ])('says that a training waits for another one (%s)', async (language, sentence) => {
+    const waiting = task(7, { task_kind: 'training', status: 'running', waits_behind: 1 });
+    const steps = [waiting, { ...trained, version: 3 }];
+    const { err } = await limner(['train', 'watch', '7', '--lang', language], {
+      'GET /api/tasks/7': (times: number) => steps[Math.min(times, 1)],
+      'GET /api/training/7': run,
+    });
+    expect(err).toContain(sentence);
+    await studio?.close();
+    const { out } = await limner(['tasks', 'list', '--lang', language], {
+      'GET /api/tasks?limit=20': [waiting],
+    });
+    expect(out[0]).toContain(sentence);
+  });
+
+  it('says the step at which a cancelled training has stopped', async () => {
+    const stopped = { ...run, ...{ status: 'cancelled', created_at: '2026-07-10T10:00:00.000Z' } };
+    const states = [
+      { ...run, status: 'running', phase: 'training', step: 10, version: 1 },
+      { ...stopped, step: 10, version: 2 },
+      { ...stopped, step: 13, version: 3 },
+    ];
+    const { out } = await limner(['train', 'cancel', '7'], {
+      'POST /api/tasks/7/cancel': task(7, { status: 'cancelled', version: 2 }),
+      'GET /api/training/7': (times: number) => states[Math.min(times, 2)],
+    });
+    expect(out[0]).toContain('step 13 of 100');
+  });
+
   it('says that the LoRA is for another model than the run was to train', async () => {
     const lora_notice = { en: 'For another model.', zh: '适用于另一模型。' };
     const { err } = await limner(['train', 'watch', '7'], {

@@ -339,6 +339,7 @@ const en = {
     made: (id: number, pictures: number, steps: number) =>
       `Task ${id}: training on ${pictures} pictures, ${steps} steps`,
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
+    waits: 'waiting for another training',
     trained: (name: string) =>
       `The style "${name}" is trained. Use it: limner generate "a red dragon" --style "${name}"`,
     resume: (id: number, step: number) =>
@@ -1007,6 +1008,7 @@ const zh: Words = {
     made: (id: number, pictures: number, steps: number) =>
       `任务 ${id}：以 ${pictures} 张图片训练 ${steps} 步`,
     step: (step: number, steps: number) => `第 ${step} / ${steps} 步`,
+    waits: '等待另一个训练',
     trained: (name: string) =>
       `风格「${name}」训练完成。使用方法：limner generate "红色的龙" --style "${name}"`,
     resume: (id: number, step: number) =>

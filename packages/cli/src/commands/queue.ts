@@ -50,7 +50,8 @@ function describe(lane: QueueLane, { words, language }: Context): string[] {
       const percent = frames.map(({ progress }) => `${Math.floor(progress * 100)} %`).join(' ');
       const servers = [...new Set(frames.flatMap(({ server }) => server ?? []))].join(queue.comma);
       const behind = waitsBehind(frames);
-      const state = behind === null ? queue.running : queue.behind(behind);
+      const waits = lane.kinds.includes('training') ? words.train.waits : queue.behind(behind ?? 0);
+      const state = behind === null ? queue.running : waits;
       return `  ${task}\t${state}\t${percent}\t${servers}\t${ends_within ? queue.left(ends_within) : queue.unknown}`;
     }),
     ...lane.waiting.map(

@@ -107,7 +107,7 @@ function row(item: TaskListItem, words: Words): string {
     item.id,
     localTime(item.created_at),
     words.kind[item.task_kind],
-    statusOf(item, words),
+    statusOf(item, words, item.task_kind),
     percent,
     prompt,
     ...(item.expires_at ? [`${words.field.expires}: ${localTime(item.expires_at)}`] : []),
@@ -118,7 +118,11 @@ function row(item: TaskListItem, words: Words): string {
 const statusOf = (
   { status, waits_behind }: Pick<TaskListItem | Frame, 'status' | 'waits_behind'>,
   words: Words,
-): string => (waits_behind == null ? words.status[status] : words.queue.behind(waits_behind));
+  kind: TaskKind,
+): string => {
+  if (waits_behind == null) return words.status[status];
+  return kind === 'training' ? words.train.waits : words.queue.behind(waits_behind);
+};
 
 async function show(id: number, { json }: FrameOptions, context: Context): Promise<ExitCode> {
   const task = await context.withServer(({ client }) => client.call('getTask', { params: { id } }));
@@ -131,7 +135,7 @@ function describe(task: Task, { words, language }: Context): string[] {
   const { field } = words;
   const facts: [string, string | null][] = [
     [field.prompt, task.prompt],
-    [field.status, `${statusOf(task, words)} (${Math.floor(task.progress * 100)} %)`],
+    [field.status, `${statusOf(task, words, task.task_kind)} (${Math.floor(task.progress * 100)} %)`],
     [field.family, `${task.family}: ${task.choice.note[language]}`],
     [field.madeBy, madeBy(task, language)],
     [field.size, task.width && task.height ? `${task.width} × ${task.height}` : null],
@@ -146,7 +150,7 @@ function describe(task: Task, { words, language }: Context): string[] {
     ...facts.filter(([, value]) => value).map(([name, value]) => `  ${name}: ${value}`),
     ...task.frames.map((frame) => {
       const end = frame.error ? inLanguage(frame.error, language).message : (frame.output?.url ?? '');
-      return `  ${frame.index}  ${statusOf(frame, words)}  ${field.seed} ${frame.seed}  ${end}`;
+      return `  ${frame.index}  ${statusOf(frame, words, task.task_kind)}  ${field.seed} ${frame.seed}  ${end}`;
     }),
   ];
 }

@@ -1,4 +1,5 @@
 /** What there is to do with trainings besides starting one: list, watch, read the log, cancel, resume, and take an earlier LoRA. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { missingSentence, type Trainer, type Training } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
@@ -37,11 +38,11 @@ export function addTrainings(train: Command, context: Context, done: (code: Exit
     .requiredOption('--step <n>', help.step, wholeNumber(words, '--step', 1, Number.MAX_SAFE_INTEGER))
     .action(async (run: number, options: Json & { step: number }) => done(await use(run, options, context)));
   ofOne('cancel', help.cancel).action(async (run: number, options: Json) => {
-    const act = ({ client }: Connection) => client.call('cancelTask', { params: { id: run } });
     done(
-      await context.withServer(async (connection) =>
-        shown(await act(connection), connection, context, options),
-      ),
+      await context.withServer(async (connection) => {
+        await cancel(run, connection);
+        return shown({ id: run }, connection, context, options);
+      }),
     );
   });
   ofOne('resume', help.resume).action(async (run: number, options: Json) => {
@@ -52,6 +53,20 @@ export function addTrainings(train: Command, context: Context, done: (code: Exit
       }),
     );
   });
+}
+
+const STOPS_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 200;
+
+/** Returns when its trainer has written its last step, or after a few seconds. */
+async function cancel(id: number, { client }: Connection): Promise<void> {
+  const { phase, status } = await client.call('getTraining', { params: { id } });
+  const { version } = await client.call('cancelTask', { params: { id } });
+  if (status !== 'running' || phase === 'waiting') return;
+  for (let waitedMs = 0; waitedMs < STOPS_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
+    if ((await client.call('getTraining', { params: { id } })).version !== version) return;
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 /** Follows a run to its end. The interrupt key cancels it. */
@@ -94,7 +109,7 @@ const row = (run: Training, words: Context['words']): string =>
   [
     run.id,
     localTime(run.created_at),
-    words.status[run.status],
+    run.phase === 'waiting' ? words.train.waits : words.status[run.status],
     words.train.step(run.step, run.steps),
     run.trainer,
     run.style_name,

@@ -72,12 +72,12 @@ const usePausedWork = (): number =>
     lanes.reduce((sum, lane) => sum + (lane.paused_at === null ? 0 : lane.waiting.length), 0),
   );
 
-/** The running training and its progress; null if none. */
+/** The training that computes and its progress; null if none. */
 function useTraining(): { id: number; percent: number } | null {
   return useTasks(
     useShallow(({ entries }) => {
       const run = Object.values(entries).find(
-        ({ item }) => item.task_kind === 'training' && item.status === 'running',
+        ({ item }) => item.task_kind === 'training' && item.status === 'running' && item.waits_behind == null,
       );
       return run ? { id: run.item.id, percent: Math.floor(run.item.progress * 100) } : null;
     }),

@@ -22,6 +22,18 @@ function Both({ id }: { id: number }) {
 
 const BEHIND = /waits on the server behind 3 prompts/;
 
+test.each([
+  ['en', /Waiting for another training/],
+  ['zh', /等待另一个训练/],
+] as const)('a training that waits for its device reads so (%s)', async (language, words) => {
+  serve({});
+  const id = 702;
+  receiveTask(taskOf({ id, task_kind: 'training', status: 'running', waits_behind: 1 }));
+  await renderPage(<Both id={id} />, { language });
+  for (const each of screen.getAllByRole('button', { name: /red dragon/ }))
+    expect(each.textContent).toMatch(words);
+});
+
 test('a task that waits on its server reads so in both layouts, until it is painted', async () => {
   serve({});
   const id = 701;

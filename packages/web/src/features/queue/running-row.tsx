@@ -7,6 +7,7 @@ import { since, useQueue } from '../../state/queue.ts';
 import { cancelTask } from '../../state/task-actions.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { countedWords } from '../../ui/made-words.ts';
+import { waitingWords } from '../../ui/status-words.ts';
 import styles from './queue-page.module.css';
 import { useQueuedTask } from './use-queued-task.ts';
 
@@ -28,7 +29,11 @@ export function RunningRow({ running, engine }: { running: RunningTask; engine: 
         <span className={styles.facts}>
           {item && <span>{countedWords(item.task_kind, item.total_frames, t)}</span>}
           {servers.length > 0 && <span>{t('queue.on', { servers: servers.join(t('common.list')) })}</span>}
-          {behind !== null && <span>{t('queue.behind', { count: behind })}</span>}
+          {behind !== null && (
+            <span>
+              {waitingWords({ status: 'running', waits_behind: behind, task_kind: item?.task_kind }, t)}
+            </span>
+          )}
           {elapsed && behind === null && <span>{t('queue.elapsed', { time: roughly(elapsed) })}</span>}
           <span>{left ? spaced(t('queue.endsIn', { time: between(left) })) : t('queue.unknown')}</span>
         </span>

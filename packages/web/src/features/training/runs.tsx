@@ -5,6 +5,7 @@ import { ago } from '../../i18n/format.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import list from '../../ui/side-list.module.css';
+import { waitingWords } from '../../ui/status-words.ts';
 import { TrainingTabs } from '../../ui/training-tabs.tsx';
 import styles from './runs.module.css';
 import { SampleCell } from './sample-sheet.tsx';
@@ -63,7 +64,7 @@ function RunState({ item }: { item: TaskListItem }) {
   if (item.status === 'running') {
     return (
       <span className={list.alive}>
-        {t('training.working', { percent: Math.floor(item.progress * 100) })}
+        {waitingWords(item, t) ?? t('training.working', { percent: Math.floor(item.progress * 100) })}
       </span>
     );
   }
