@@ -503,7 +503,13 @@ export const en = {
     choose: 'Show picture {{n}}',
     progress: 'Picture {{n}}, {{percent}} per cent',
     done: 'Picture {{n}} of {{total}} is finished.',
+    done_video: 'Video {{n}} of {{total}} is finished.',
+    done_animation: 'The animation is finished.',
+    done_training: 'The training is finished.',
     failedNews: 'Picture {{n}} of {{total}} failed.',
+    failedNews_video: 'Video {{n}} of {{total}} failed.',
+    failedNews_animation: 'The animation failed.',
+    failedNews_training: 'The training failed.',
   },
   tools: {
     label: 'Picture tools',

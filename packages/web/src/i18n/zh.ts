@@ -479,7 +479,13 @@ export const zh: Sentences = {
     choose: '显示第 {{n}} 张',
     progress: '第 {{n}} 张，百分之 {{percent}}',
     done: '第 {{n}} 张已完成，共 {{total}} 张。',
+    done_video: '第 {{n}} 个视频已完成，共 {{total}} 个。',
+    done_animation: '动画已完成。',
+    done_training: '训练已完成。',
     failedNews: '第 {{n}} 张失败，共 {{total}} 张。',
+    failedNews_video: '第 {{n}} 个视频失败，共 {{total}} 个。',
+    failedNews_animation: '动画失败。',
+    failedNews_training: '训练失败。',
   },
   tools: {
     label: '图片操作',

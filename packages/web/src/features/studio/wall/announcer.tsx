@@ -1,7 +1,13 @@
+import type { TaskKind } from '@limner/contract';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { placeAmong } from '../../../state/frames.ts';
 import { useTasks } from '../../../state/tasks.ts';
+
+/** What is no picture is called by its name. */
+function kindContext(kind: TaskKind | undefined): { context?: 'video' | 'animation' | 'training' } {
+  return kind === 'video' || kind === 'animation' || kind === 'training' ? { context: kind } : {};
+}
 
 /** Announces each finished or failed picture to screen readers, but not each step. */
 export function Announcer() {
@@ -19,7 +25,11 @@ export function Announcer() {
             const before = known.current.get(key);
             known.current.set(key, frame.status);
             if (before !== 'running' || frame.status === before) continue;
-            const words = { n: detail ? placeAmong(detail, frame) : 1, total: detail?.total_frames ?? 1 };
+            const words = {
+              ...kindContext(detail?.task_kind),
+              n: detail ? placeAmong(detail, frame) : 1,
+              total: detail?.total_frames ?? 1,
+            };
             if (frame.status === 'completed') setNews(t('tile.done', words));
             if (frame.status === 'failed') setNews(t('tile.failedNews', words));
           }
