@@ -55,6 +55,20 @@ const inS3 = {
   },
 };
 
+/** What `npm run test:scale` repeats: every test of the server that starts a studio, on Postgres, Redis and a bucket at once. */
+const inScale = {
+  ...server,
+  test: {
+    ...server.test,
+    name: 'scale',
+    include: ['packages/server/test/**/*.test.ts'],
+    env: { LIMNER_TEST_DATABASE: 'postgres', LIMNER_TEST_BLOBS: 's3' },
+    globalSetup: ['packages/server/test/shared-redis.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+};
+
 /** What is asked of a studio over the wire, once more of a process below a base path: each interface for other programs. */
 const OVER_THE_WIRE = [
   'compat/!(kontext-plan|openai-memory|openai-waiting)',
@@ -113,6 +127,7 @@ export default defineConfig({
       inPostgres,
       inS3,
       inProcess,
+      ...(process.env.LIMNER_TEST_SCALE === 'all' ? [inScale] : []),
       web,
       project('cli', ['packages/cli/src/**/*.test.ts'], 60_000),
       project('scripts', ['scripts/**/*.test.mjs'], 60_000),

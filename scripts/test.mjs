@@ -1,6 +1,6 @@
 /**
  * `npm test`: installs what it needs, builds the product, finds a browser and runs every test. Arguments go to vitest
- * (`npm test -- packages/contract`). `--over-the-wire`: all tests that can be repeated against a process. The last line is plain: `N passed, N failed, N skipped`.
+ * (`npm test -- packages/contract`). `--over-the-wire`: all tests that can be repeated against a process; `--scale`: on Postgres, Redis and a bucket. The last line is plain: `N passed, N failed, N skipped`.
  */
 import './node-version.mjs';
 import { rmSync } from 'node:fs';
@@ -16,8 +16,13 @@ await prepare({ dev: true });
 const chromium = await findChromium();
 if (chromium.reason) console.log(`Stories in the browser are skipped: ${chromium.reason}.`);
 
-const isOverTheWire = process.argv[2] === '--over-the-wire';
-const rest = isOverTheWire ? ['--project', 'process', ...process.argv.slice(3)] : process.argv.slice(2);
+/** Legs that `npm test` runs a part of. */
+const LEGS = {
+  '--over-the-wire': { project: 'process', env: { LIMNER_TEST_WIRE: 'all' } },
+  '--scale': { project: 'scale', env: { LIMNER_TEST_SCALE: 'all' } },
+};
+const leg = LEGS[process.argv[2]];
+const rest = leg ? ['--project', leg.project, ...process.argv.slice(3)] : process.argv.slice(2);
 const { code } = await node(
   [
     inRoot('node_modules/vitest/vitest.mjs'),
@@ -30,7 +35,7 @@ const { code } = await node(
   {
     env: {
       ...(chromium.path ? { LIMNER_CHROMIUM: chromium.path } : { LIMNER_NO_CHROMIUM: chromium.reason }),
-      ...(isOverTheWire ? { LIMNER_TEST_WIRE: 'all' } : {}),
+      ...leg?.env,
     },
   },
 );

@@ -1,5 +1,5 @@
 /** Workflows as ComfyUI's page saves them, over the HTTP API, with a ComfyUI server that runs them. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { INFOTEXT_KEYWORD } from '@limner/contract';
@@ -56,7 +56,7 @@ it('with a server it becomes a family that paints, whose picture carries the tex
   const body = { prompt: '一座城堡 a castle', family: made.id, seed: 5, params: { steps: 9 } };
   const task = await studio.ended((await studio.client.call('generate', { body })).id);
   expect(task.status).toBe('completed');
-  const file = await readFile(studio.fileAt(task.frames[0]?.output?.url ?? ''));
+  const file = await studio.stored.read(studio.keyAt(task.frames[0]?.output?.url ?? ''));
   expect(textOf(file, INFOTEXT_KEYWORD)).toMatch(
     /^一座城堡 a castle\n[\s\S]*Steps: 9, [\s\S]*Seed: 5, Size: \d+x\d+, /,
   );

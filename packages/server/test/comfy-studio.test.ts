@@ -287,7 +287,7 @@ describe('with a server', () => {
     const labels = { engine: { en: 'ComfyUI' }, family: { en: 'My scenery', zh: 'My scenery' } };
     const [frame] = (await studio.ended(task.id)).frames;
     expect(frame?.output?.provenance).toMatchObject({ labels });
-    const file = await readFile(studio.fileAt(frame?.output?.url ?? ''));
+    const file = await studio.stored.read(studio.keyAt(frame?.output?.url ?? ''));
     const text = textOf(file, PICTURE_TEXT_KEYWORD);
     expect(JSON.parse(text ?? 'null').provenance).toMatchObject({ labels });
     const { workflows } = await studio.client.call('listWorkflows', {});

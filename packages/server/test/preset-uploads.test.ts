@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { OWNER, Recipe, UNTOUCHED_SETTINGS } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Cleanup } from '../src/tasks/cleanup.ts';
@@ -22,7 +21,7 @@ describe.each(await testDialects())('a clean-up on %s', (_, dialect) => {
 
   const upload = () =>
     studio.client.call('upload', { file: new Blob([new Uint8Array(tinyPng)]), fileName: 'a.png' });
-  const here = ({ url }: { url: string }) => existsSync(studio.fileAt(url));
+  const here = ({ url }: { url: string }) => studio.stored.has(studio.keyAt(url));
 
   it('leaves uploads that a preset names, by id or URL, until the preset is deleted', async () => {
     const [byId, byUrl, unused] = [await upload(), await upload(), await upload()];
@@ -38,9 +37,9 @@ describe.each(await testDialects())('a clean-up on %s', (_, dialect) => {
     const later = Date.now() + 8 * DAY_MS;
     expect(await planCleanup(OWNER, studio.studio.db.read, later, later)).toMatchObject({ uploads: 1 });
     await cleanup.removeOld(later);
-    expect([byId, byUrl, unused].map(here)).toEqual([true, true, false]);
+    expect(await Promise.all([byId, byUrl, unused].map(here))).toEqual([true, true, false]);
     await studio.client.call('deletePreset', { params: { id } });
     await cleanup.removeOld(later);
-    expect([byId, byUrl].map(here)).toEqual([false, false]);
+    expect(await Promise.all([byId, byUrl].map(here))).toEqual([false, false]);
   });
 });

@@ -1,5 +1,4 @@
 /** A recipe on its way: asked for, stored, painted, written into the picture, read back. */
-import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   Family,
@@ -84,7 +83,7 @@ async function rowOf(id: number) {
 }
 
 async function textIn(url: string): Promise<unknown> {
-  return JSON.parse(textOf(await readFile(studio.fileAt(url)), 'limner') ?? 'null');
+  return JSON.parse(textOf(await studio.stored.read(studio.keyAt(url)), 'limner') ?? 'null');
 }
 
 /** Every field has a value that is not its default. */

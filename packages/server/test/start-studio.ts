@@ -29,8 +29,8 @@ export interface TestStudio extends Serving {
   dataDir: string;
   /** Its files, past the studio. */
   stored: StoredFiles;
-  /** The file behind an address that Limner gave out. */
-  fileAt(address: string): string;
+  /** The key in `stored` of an address that Limner gave out. */
+  keyAt(address: string): string;
   /** The task once it has ended. */
   ended(id: number, timeoutMs?: number): Promise<Task>;
 }
@@ -53,6 +53,9 @@ export interface TestStudioOptions extends ProcessOptions {
 
 const DIALECT = process.env.LIMNER_TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite';
 
+/** Of the run (see `shared-redis.ts`), beside Postgres. */
+const REDIS: Environ = process.env.LIMNER_TEST_REDIS ? { REDIS_URL: process.env.LIMNER_TEST_REDIS } : {};
+
 /** By data folder: a studio that starts again on it finds its rows. */
 const databases = new Map<string, TestDatabase>();
 
@@ -62,7 +65,7 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
   const { environ: inPlace, files: stored } = await storedFiles(dataDir);
   const environ = {
     ...inPlace,
-    ...(place?.address?.dialect === 'postgres' ? { DATABASE_URL: place.address.url } : {}),
+    ...(place?.address?.dialect === 'postgres' ? { DATABASE_URL: place.address.url, ...REDIS } : {}),
     PORT: '0',
     LIMNER_DATA_DIR: dataDir,
     LOG_LEVEL: 'silent',
@@ -85,8 +88,7 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
     client,
     dataDir,
     stored,
-    fileAt: (address) =>
-      path.join(dataDir, address.startsWith(`${base}/`) ? address.slice(base.length) : address),
+    keyAt: (address) => (address.startsWith(`${base}/`) ? address.slice(base.length) : address),
     ended: (id, timeoutMs = 30_000) => untilEnded(client, id, timeoutMs),
     async close() {
       await serving.close();
