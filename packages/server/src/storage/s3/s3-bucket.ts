@@ -50,6 +50,8 @@ export class S3Bucket {
 
   /** Sends nothing yet. `tries`: of each request. */
   static async open(place: S3Place, tries = 4): Promise<S3Bucket> {
+    // It is about versions of the SDK that Limner does not have yet.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const sdk = await import('@aws-sdk/client-s3');
     const { keys } = place;
     const client = new sdk.S3Client({
