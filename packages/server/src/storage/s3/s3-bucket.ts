@@ -7,6 +7,7 @@
 import type { Readable } from 'node:stream';
 import type * as Sdk from '@aws-sdk/client-s3';
 import { mediaTypeOfFile } from '@limner/contract';
+import { processEnviron } from '../../config.ts';
 import { isAbsent, s3Status, toStorageError } from './s3-error.ts';
 import type { S3Place } from './s3-place.ts';
 
@@ -51,7 +52,7 @@ export class S3Bucket {
   /** Sends nothing yet. `tries`: of each request. */
   static async open(place: S3Place, tries = 4): Promise<S3Bucket> {
     // It is about versions of the SDK that Limner does not have yet.
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+    processEnviron().AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const sdk = await import('@aws-sdk/client-s3');
     const { keys } = place;
     const client = new sdk.S3Client({
