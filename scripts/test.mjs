@@ -44,11 +44,11 @@ const report = readJson(REPORT);
 const { passed, failed, skipped } = count(report, code);
 rmSync(REPORT, { force: true });
 for (const [reason, tests] of notOverTheWire(report))
-  console.log(`${tests} tests were not repeated against a process: each ${reason}`);
+  console.log(`${tests} tests were not repeated: each ${reason}`);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 ? 1 : code;
 
-/** How many tests need more of a server than its wire, by what they need. */
+/** How many tests need more of a server than its wire, or a disk, by what they need. */
 function notOverTheWire(report) {
   const reasons = new Map();
   for (const { assertionResults } of report?.testResults ?? [])

@@ -1,6 +1,5 @@
 /** The bin, on each database: what is deleted or cleaned up comes back as it was, or goes for good with its files. */
 import { access } from 'node:fs/promises';
-import path from 'node:path';
 import type { Task, TaskEvent } from '@limner/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SYSTEM } from '../src/access.ts';
@@ -43,7 +42,7 @@ describe.each(await testDialects())('the bin on %s', (_name, dialect) => {
   const restore = (body: { tasks?: number[]; outputs?: string[]; items?: number[] }) =>
     studio.client.call('restoreFromBin', { body });
   const isThere = (file: string) =>
-    access(path.join(studio.dataDir, file)).then(
+    access(studio.onDisk(file)).then(
       () => true,
       () => false,
     );
@@ -221,7 +220,7 @@ describe('the bin', () => {
     await off.ended(id);
     await off.client.call('deleteTask', { params: { id } });
     expect(await off.client.call('listBin', {})).toMatchObject({ count: 0, days: 0 });
-    await expect(access(path.join(off.dataDir, `outputs/${id}_0.png`))).rejects.toThrow();
+    await expect(access(off.onDisk(`outputs/${id}_0.png`))).rejects.toThrow();
     await off.close();
   });
 });

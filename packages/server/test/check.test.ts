@@ -47,7 +47,7 @@ describe.each(await testDialects())('a damaged database on %s', (_, dialect) => 
     });
     return studio.ended(id);
   };
-  const at = (key: string) => path.join(studio.dataDir, key);
+  const at = (key: string) => studio.onDisk(key);
   const isThere = (key: string) =>
     stat(at(key)).then(
       () => true,

@@ -1,6 +1,5 @@
 /** LoRAs after earlier steps of a training: kept while it runs, and there also where it does not end well. */
 import { readdir } from 'node:fs/promises';
-import path from 'node:path';
 import { labGrid, labSize, StudioError, type Training } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -87,9 +86,9 @@ describe('a training', () => {
     const { id } = await train();
     await studio.ended(id);
     expect(await get(id)).toMatchObject({ status: 'failed' });
-    expect(await readdir(path.join(studio.dataDir, 'outputs'))).toHaveLength(3);
+    expect(await readdir(studio.onDisk('outputs'))).toHaveLength(3);
     await studio.client.call('deleteTask', { params: { id } });
-    await expect.poll(() => readdir(path.join(studio.dataDir, 'outputs'))).toEqual([]);
+    await expect.poll(() => readdir(studio.onDisk('outputs'))).toEqual([]);
   });
 
   it('ends well where a LoRA of an earlier step is not one that ComfyUI knows', async () => {
@@ -108,7 +107,7 @@ describe('the LoRA after an earlier step', () => {
   const inUse = ({ checkpoints }: Training) =>
     checkpoints.filter((each) => each.in_use).map(({ step }) => step);
   const loraOf = async ({ output_lora_path }: Training) => bytesAt(output_lora_path ?? '');
-  const loras = () => readdir(path.join(studio.dataDir, 'loras'));
+  const loras = () => readdir(studio.onDisk('loras'));
 
   it('becomes that of the style, which keeps its id; the one before stays and can be chosen again', async () => {
     await start();

@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises';
-import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ScriptedEngine } from './scripted-engine.ts';
@@ -164,7 +163,7 @@ describe('a thumbnail', () => {
     const { output_paths } = await studio.ended(id);
     await get(`${studio.origin}${output_paths[0]}?w=128`);
     const kept = async () =>
-      (await readdir(path.join(studio.dataDir, 'thumbs'))).filter((name) => name.includes(`-${id}_0`));
+      (await readdir(studio.onDisk('thumbs'))).filter((name) => name.includes(`-${id}_0`));
     expect(await kept()).toHaveLength(1);
     await studio.client.call('deleteTask', { params: { id } });
     expect((await get(`${studio.origin}${output_paths[0]}?w=128`)).status).toBe(404);

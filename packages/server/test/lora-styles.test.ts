@@ -1,6 +1,5 @@
 /** LoRA files that were trained elsewhere: read, made a style, and brought to the server that paints with them. */
 import { readdir } from 'node:fs/promises';
-import path from 'node:path';
 import type { StudioError } from '@limner/contract';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,7 +52,7 @@ async function painted(body: { prompt: string; style_id: number; family?: string
   return task;
 }
 
-const filesBelow = (folder: string) => readdir(path.join(studio.dataDir, folder)).catch(() => []);
+const filesBelow = (folder: string) => readdir(studio.onDisk(folder)).catch(() => []);
 
 /** The LoRA files of the prompts that the server has run. */
 const loaded = () =>

@@ -103,7 +103,7 @@ describe('the thumbnail', () => {
     const body = { prompt: 'x', family: 'scripted', batch_size: 3 } as const;
     const { id } = await studio.client.call('generate', { body });
     await studio.ended(id);
-    const file = (index: number) => path.join(studio.dataDir, 'outputs', `${id}_${index}.png`);
+    const file = (index: number) => studio.onDisk(`outputs/${id}_${index}.png`);
     await truncate(file(0), 0);
     await truncate(file(1), 60);
     await writeFile(file(2), await plain(9000, 9000).png().toBuffer());

@@ -82,7 +82,7 @@ describe.each(await testDialects())('repairs at once, on %s', (_, dialect) => {
   }
 
   async function asideTasks(tasks: number): Promise<void> {
-    const folder = path.join(studio.dataDir, 'set-aside/2026-01-02/outputs');
+    const folder = studio.onDisk('set-aside/2026-01-02/outputs');
     await mkdir(folder, { recursive: true });
     for (let task = 1; task <= tasks; task += 1)
       for (let frame = 0; frame < FRAMES; frame += 1) {
@@ -97,10 +97,10 @@ describe.each(await testDialects())('repairs at once, on %s', (_, dialect) => {
     expect(items.map(({ id, total_frames }) => [id, total_frames]).sort(([a = 0], [b = 0]) => a - b)).toEqual(
       Array.from({ length: tasks }, (_, at) => [at + 1, FRAMES]),
     );
-    expect(await readdir(path.join(studio.dataDir, 'outputs'))).toHaveLength(tasks * FRAMES);
+    expect(await readdir(studio.onDisk('outputs'))).toHaveLength(tasks * FRAMES);
   }
 
-  const outputs = async () => (await readdir(path.join(studio.dataDir, 'outputs'))).length;
+  const outputs = async () => (await readdir(studio.onDisk('outputs'))).length;
 
   it('of two processes never split a task', async () => {
     await asideTasks(TASKS);

@@ -24,10 +24,10 @@ describe.each(await testDialects())('stars, on %s', (_, dialect) => {
     studio.client.call('starOutputs', { body: { outputs, starred } });
   const starredOf = async (id: number) =>
     (await studio.client.call('getTask', { params: { id } })).frames.map(({ output }) => output?.starred);
-  const notes = () => readdir(path.join(studio.dataDir, 'stars'));
+  const notes = () => readdir(studio.onDisk('stars'));
   async function forget(...tasks: number[]): Promise<void> {
     await studio.studio.db.write((trx) => trx.deleteFrom('tasks').where('id', 'in', tasks).execute());
-    const folder = path.join(studio.dataDir, 'outputs');
+    const folder = studio.onDisk('outputs');
     for (const name of await readdir(folder)) await utimes(path.join(folder, name), PAST, PAST);
   }
 

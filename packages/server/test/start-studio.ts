@@ -16,7 +16,7 @@ import { type Serving, serve } from '../src/serve.ts';
 import type { Studio } from '../src/studio/studio.ts';
 import { ONE_PROCESS, skipped } from './process/skipping.ts';
 import { type ProcessOptions, startProcess } from './process/start-process.ts';
-import { type StoredFiles, storedFiles } from './stored-files.ts';
+import { IN_S3, type StoredFiles, storedFiles } from './stored-files.ts';
 import { type TestDatabase, testDatabase } from './test-database.ts';
 import { testLayout } from './test-layout.ts';
 
@@ -29,6 +29,8 @@ export interface TestStudio extends Serving {
   dataDir: string;
   /** Its files, past the studio. */
   stored: StoredFiles;
+  /** The place of a stored file, for tests that change it behind the studio. A bucket has none: there the test is skipped. */
+  onDisk(key: string): string;
   /** The key in `stored` of an address that Limner gave out. */
   keyAt(address: string): string;
   /** The task once it has ended. */
@@ -88,6 +90,7 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
     client,
     dataDir,
     stored,
+    onDisk: (key) => (IN_S3 ? skipped('reaches for files on the disk') : path.join(dataDir, key)),
     keyAt: (address) => (address.startsWith(`${base}/`) ? address.slice(base.length) : address),
     ended: (id, timeoutMs = 30_000) => untilEnded(client, id, timeoutMs),
     async close() {
@@ -95,8 +98,7 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
       if (options.dataDir) return;
       // A program of a training may still be writing how it ended.
       await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
-      databases.delete(dataDir);
-      await place?.remove();
+      if (databases.delete(dataDir)) await place?.remove();
     },
   };
 }

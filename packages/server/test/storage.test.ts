@@ -64,9 +64,7 @@ describe('the data folder', () => {
     const { output_paths } = await studio.ended((await ask('a red dragon', 2)).id);
     await studio.client.call('upload', { file: new Blob([new Uint8Array(tinyPng)]), fileName: 'a.png' });
     await fetch(`${studio.url}${output_paths[0]}?w=128`).then((response) => response.arrayBuffer());
-    const sizes = await Promise.all(
-      output_paths.map(async (file) => (await stat(path.join(studio.dataDir, file))).size),
-    );
+    const sizes = await Promise.all(output_paths.map(async (file) => (await stat(studio.onDisk(file))).size));
     const size_bytes = sizes.reduce((sum, size) => sum + size, 0);
     expect(await use('outputs')).toMatchObject({ files: 2, size_bytes });
     expect(await use('uploads')).toMatchObject({ files: 1 });
@@ -101,7 +99,7 @@ describe('a clean-up', () => {
     const running = await ask('for ever');
     const planned = await plan(7);
     expect(planned).toMatchObject({ tasks: 1, pictures: 2, uploads: 0, kept_tasks: 1 });
-    const picture = path.join(studio.dataDir, 'outputs', `${gone}_0.png`);
+    const picture = studio.onDisk(`outputs/${gone}_0.png`);
     expect(await studio.client.call('cleanUp', { body: { older_than_days: 7 } })).toEqual(planned);
     await expect.poll(() => existsSync(picture)).toBe(false);
     const left = (await studio.client.tasks()).items.map(({ id }) => id);

@@ -21,7 +21,7 @@ interface TestPlace {
   files: StoredFiles;
 }
 
-const IN_S3 = process.env.LIMNER_TEST_BLOBS === 's3';
+export const IN_S3 = process.env.LIMNER_TEST_BLOBS === 's3';
 
 let fake: Promise<FakeS3> | null = null;
 /** By data folder: a studio that starts again on it finds its files. */

@@ -174,7 +174,7 @@ it('keeps nothing of a file that is no video', async () => {
     studio.ended((await video({ frames: 21 })).id, LONG_MS),
   );
   expect([status, error?.code]).toEqual(['failed', 'no_image']);
-  await expect(readFile(path.join(studio.dataDir, 'outputs', `${id}_0.mp4`))).rejects.toThrow('ENOENT');
+  await expect(readFile(studio.onDisk(`outputs/${id}_0.mp4`))).rejects.toThrow('ENOENT');
 });
 
 it('keeps a video whose header is not understood, without size and duration', async () => {
