@@ -23,6 +23,12 @@ export function firstIssue(issues: readonly Issue[]): Issue {
   return issues.find(isOwnLimit) ?? first;
 }
 
+/** The path of the field that an issue is about; an unknown field is its own. */
+export function pathOf(issue: Issue): string[] {
+  const path = issue.path.map(String);
+  return issue.code === 'unrecognized_keys' ? [...path, issue.keys[0] ?? ''] : path;
+}
+
 export function reasonOf(issue: Issue): Bilingual {
   switch (issue.code) {
     case 'invalid_type':

@@ -30,6 +30,7 @@ describe.each(await testDialects())('a damaged database on %s', (_, dialect) => 
   let studio: TestStudio;
   beforeEach(async () => {
     studio = await startStudio({
+      files: 'disk',
       dialect,
       engines: [new ScriptedEngine()],
       trainers: [new ScriptedTrainer()],
@@ -411,7 +412,8 @@ describe.each(await testDialects())('a damaged database on %s', (_, dialect) => 
 
 it('rows whose task is gone are set aside, and their pictures come back under their id', async () => {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'limner-check-'));
-  const start = () => startStudio({ dialect: 'sqlite', dataDir, engines: [new ScriptedEngine()] });
+  const start = () =>
+    startStudio({ dialect: 'sqlite', files: 'disk', dataDir, engines: [new ScriptedEngine()] });
   let studio = await start();
   try {
     const body = { prompt: 'a brass key', family: 'scripted', batch_size: 2 };

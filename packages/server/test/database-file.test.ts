@@ -39,7 +39,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const configOf = (dir: string) => readConfig(testLayout, { LIMNER_DATA_DIR: dir });
 const start = (dir = dataDir) =>
-  startStudio({ engines: [new ScriptedEngine()], dataDir: dir, dialect: 'sqlite' });
+  startStudio({ engines: [new ScriptedEngine()], dataDir: dir, dialect: 'sqlite', files: 'disk' });
 
 async function paint(studio: TestStudio): Promise<number> {
   const { id } = await studio.client.call('generate', { body: { prompt: 'a key' } });

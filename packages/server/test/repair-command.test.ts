@@ -123,6 +123,7 @@ const DAMAGED = [
 async function fill(): Promise<Made> {
   const studio = await startStudio({
     dialect: 'sqlite',
+    files: 'disk',
     dataDir,
     engines: [new ScriptedEngine()],
     trainers: [new ScriptedTrainer()],

@@ -39,7 +39,7 @@ describe.each(await testDialects())('repairs at once, on %s', (_, dialect) => {
   beforeEach(async () => {
     hold = gate();
     isHeld = async () => false;
-    studio = await startStudio({ dialect, engines: [new ScriptedEngine()] });
+    studio = await startStudio({ dialect, files: 'disk', engines: [new ScriptedEngine()] });
   });
   afterEach(async () => {
     hold.open();

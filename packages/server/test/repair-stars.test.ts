@@ -12,7 +12,7 @@ const PAST = new Date(Date.now() - 7_200_000);
 describe.each(await testDialects())('stars, on %s', (_, dialect) => {
   let studio: TestStudio;
   beforeEach(async () => {
-    studio = await startStudio({ dialect, engines: [new ScriptedEngine()] });
+    studio = await startStudio({ dialect, files: 'disk', engines: [new ScriptedEngine()] });
   });
   afterEach(() => studio.close());
 

@@ -22,6 +22,7 @@ describe.each(await testDialects())('files that the database does not know, on %
 
   const start = async () => {
     studio = await startStudio({
+      files: 'disk',
       dialect,
       dataDir,
       engines: [new ScriptedEngine()],

@@ -47,6 +47,8 @@ export interface TestStudioOptions extends ProcessOptions {
   dataDir?: string;
   /** Default: what LIMNER_TEST_DATABASE says, or SQLite in the data folder. */
   dialect?: Database['dialect'];
+  /** For tests that change stored files behind the studio, also where LIMNER_TEST_BLOBS asks for a bucket. */
+  files?: 'disk';
   /** Put around the database. */
   around?: (db: Database) => Database;
   /** Done to the rows before the studio sees them. */
@@ -64,7 +66,7 @@ const databases = new Map<string, TestDatabase>();
 export async function startStudio(options: TestStudioOptions = {}): Promise<TestStudio> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), 'limner-test-')));
   const place = (options.dialect ?? DIALECT) === 'postgres' ? await postgresOf(dataDir) : null;
-  const { environ: inPlace, files: stored } = await storedFiles(dataDir);
+  const { environ: inPlace, files: stored } = await storedFiles(dataDir, options.files);
   const environ = {
     ...inPlace,
     ...(place?.address?.dialect === 'postgres' ? { DATABASE_URL: place.address.url, ...REDIS } : {}),
@@ -90,7 +92,8 @@ export async function startStudio(options: TestStudioOptions = {}): Promise<Test
     client,
     dataDir,
     stored,
-    onDisk: (key) => (IN_S3 ? skipped('reaches for files on the disk') : path.join(dataDir, key)),
+    onDisk: (key) =>
+      IN_S3 && options.files !== 'disk' ? skipped('reaches for files on the disk') : path.join(dataDir, key),
     keyAt: (address) => (address.startsWith(`${base}/`) ? address.slice(base.length) : address),
     ended: (id, timeoutMs = 30_000) => untilEnded(client, id, timeoutMs),
     async close() {

@@ -27,8 +27,8 @@ let fake: Promise<FakeS3> | null = null;
 /** By data folder: a studio that starts again on it finds its files. */
 const places = new Map<string, S3Place>();
 
-export async function storedFiles(dataDir: string): Promise<TestPlace> {
-  if (!IN_S3) return { environ: {}, files: onDisk(dataDir) };
+export async function storedFiles(dataDir: string, files?: 'disk'): Promise<TestPlace> {
+  if (!IN_S3 || files === 'disk') return { environ: {}, files: onDisk(dataDir) };
   fake ??= startFakeS3();
   const s3 = await fake;
   const place = places.get(dataDir) ?? s3.place();

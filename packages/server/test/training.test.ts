@@ -1,6 +1,6 @@
 /** Training a style, from the request to the style and its end: what survives a cancel, a restart and a death in between. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promptOf, StudioError, type Training, type TrainingInput } from '@limner/contract';
@@ -79,7 +79,7 @@ async function train(over: Partial<TrainingInput> = {}): Promise<Training> {
 }
 
 const get = (id: number) => here().client.call('getTraining', { params: { id } });
-const files = (folder: string) => readdir(path.join(here().dataDir, folder));
+const files = (folder: string) => here().stored.names(folder);
 
 async function refusal(work: Promise<unknown>): Promise<StudioError> {
   const error = await work.then(
@@ -486,7 +486,7 @@ describe('a training', () => {
     await expect.poll(() => trainer.runs[0]?.steps.at(-1)).toBe(6);
     await expect.poll(() => files('loras')).toEqual(['trained-1.safetensors']);
     await expect.poll(async () => (await get(id)).step).toBe(2);
-    expect(await readFile(path.join(here().dataDir, 'training', `${id}.checkpoint`), 'utf8')).toBe('2');
+    expect(String(await here().stored.read(`training/${id}.checkpoint`))).toBe('2');
     expect(await get(id)).toMatchObject({ status: 'running', style_id: null, output_lora_path: null });
     expect((await here().client.call('listStyles', {})).some((style) => style.is_trained)).toBe(false);
   });

@@ -3,7 +3,7 @@
  * both languages.
  */
 import { type Bilingual, StudioError } from '@limner/contract';
-import { firstIssue, type Issue, reasonOf } from '@limner/contract/reasons';
+import { firstIssue, pathOf, reasonOf } from '@limner/contract/reasons';
 import type { z } from 'zod';
 
 /** Deeper than any graph of a workflow; deeper nesting would overflow the stack. */
@@ -14,7 +14,7 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, part: stri
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const issue = firstIssue(result.error.issues);
-  throw invalid(fieldOf(issue) || part, reasonOf(issue));
+  throw invalid(pathOf(issue).join('.') || part, reasonOf(issue));
 }
 
 export function invalid(field: string, reason: Bilingual): StudioError {
@@ -48,8 +48,3 @@ const TOO_DEEP = {
   en: `must not be nested more than ${MAX_DEPTH} levels deep`,
   zh: `嵌套不能超过 ${MAX_DEPTH} 层`,
 };
-
-function fieldOf(issue: Issue): string {
-  const path = issue.path.map(String);
-  return (issue.code === 'unrecognized_keys' ? [...path, issue.keys[0]] : path).join('.');
-}

@@ -11,7 +11,7 @@ import {
   WorkflowNeeds,
   WorkflowUpdate,
 } from '@limner/contract';
-import { firstIssue, type Issue, reasonOf } from '@limner/contract/reasons';
+import { firstIssue, type Issue, pathOf, reasonOf } from '@limner/contract/reasons';
 import { z } from 'zod';
 import type { Workflow } from './workflow.ts';
 import { FileExample, fileExample } from './workflow-examples.ts';
@@ -63,7 +63,9 @@ export function parsedFile(json: unknown): WorkflowFile {
 /** Of a bare graph, the place is within the graph. */
 function unreadable(issue: Issue, isFile: boolean): Bilingual {
   const reason = reasonOf(issue);
-  const where = issue.path.slice(isFile ? 0 : 1).join('.');
+  const where = pathOf(issue)
+    .slice(isFile ? 0 : 1)
+    .join('.');
   const fault = { en: `${where} ${reason.en}`.trim(), zh: `${where} ${reason.zh}`.trim() };
   if (isFile)
     return {
