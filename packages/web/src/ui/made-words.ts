@@ -15,6 +15,11 @@ const nounOf = (kind: TaskKind): Noun => OF_KINDS[kind] ?? 'pictures';
 export const countedWords = (kind: TaskKind, count: number, t: TFunction): string =>
   t(`common.${nounOf(kind)}`, { count });
 
+/** For sentences that call what is no picture by its name. */
+export function kindContext(kind: TaskKind | undefined): { context?: 'video' | 'animation' | 'training' } {
+  return kind === 'video' || kind === 'animation' || kind === 'training' ? { context: kind } : {};
+}
+
 export function retryWords(kind: TaskKind, count: number, t: TFunction): string {
   if (kind === 'animation') return t('wall.retryAnimation');
   return t(kind === 'video' ? 'wall.retryFailedVideos' : 'wall.retryFailed', { count });

@@ -16,3 +16,16 @@ test.each([
   });
   expect(screen.getByText(words)).toBeDefined();
 });
+
+test.each([
+  ['en', 'video', 'Video 1 failed'],
+  ['zh', 'animation', '动画失败'],
+  ['en', 'generation', 'Picture 1 failed'],
+] as const)('what failed is called by its name (%s, %s)', async (language, kind, words) => {
+  const frame = frameOf(0, { status: 'failed' });
+  const task = taskOf({ status: 'failed', task_kind: kind, frames: [frame] });
+  await renderPage(<FrameTile task={task} frame={frame} width={240} label="" onOpen={() => undefined} />, {
+    language,
+  });
+  expect(screen.getByText(words)).toBeDefined();
+});

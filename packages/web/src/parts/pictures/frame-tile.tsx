@@ -16,6 +16,7 @@ import { useStudio } from '../../state/studio.ts';
 import { cancelFrame, carryPicture, retryFrame } from '../../state/task-actions.ts';
 import { useTasks } from '../../state/tasks.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { kindContext } from '../../ui/made-words.ts';
 import { PictureNumber } from '../../ui/pictures/picture-number.tsx';
 import { Ring } from '../../ui/pictures/ring.tsx';
 import { Thumb } from '../../ui/pictures/thumb.tsx';
@@ -195,7 +196,7 @@ function Failed({ task, frame, onOpen }: FrameTileProps) {
     <>
       <b className={styles.failedTitle}>
         <Icon name="warning" />
-        <span>{t('tile.failed', { n: pictureNumber(frame) })}</span>
+        <span>{t('tile.failed', { ...kindContext(task.task_kind), n: pictureNumber(frame) })}</span>
       </b>
       <span className={styles.reason} title={reason}>
         {reason} {frame.tries > 1 && t('tile.triedTimes', { count: frame.tries })}

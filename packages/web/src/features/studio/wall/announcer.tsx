@@ -1,13 +1,8 @@
-import type { TaskKind } from '@limner/contract';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { placeAmong } from '../../../state/frames.ts';
 import { useTasks } from '../../../state/tasks.ts';
-
-/** What is no picture is called by its name. */
-function kindContext(kind: TaskKind | undefined): { context?: 'video' | 'animation' | 'training' } {
-  return kind === 'video' || kind === 'animation' || kind === 'training' ? { context: kind } : {};
-}
+import { kindContext } from '../../../ui/made-words.ts';
 
 /** Announces each finished or failed picture to screen readers, but not each step. */
 export function Announcer() {
