@@ -65,6 +65,7 @@ export * from './size-of-input.ts';
 export * from './status.ts';
 export * from './storage.ts';
 export * from './style.ts';
+export * from './style-name.ts';
 export * from './style-servers.ts';
 export * from './task.ts';
 export * from './text-room.ts';

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import type { Language } from './error.ts';
-import type { Bilingual } from './family.ts';
 import { MAX_LORA_WEIGHT } from './limits.ts';
 
 export const StyleType = z.enum(['ui', 'vfx']);
@@ -27,16 +25,6 @@ export const Style = z.object({
   created_at: z.iso.datetime(),
 });
 export type Style = z.infer<typeof Style>;
-
-/** The Chinese one is in its row. */
-export const BASE_STYLE_NAME: Bilingual = { en: 'Base style', zh: '基础风格' };
-
-export const styleName = ({ is_base, name }: Style, language: Language): string =>
-  is_base ? BASE_STYLE_NAME[language] : name;
-
-/** What a style may be called: the base style in either language. */
-export const namesOfStyle = ({ is_base, name }: Style): string[] =>
-  is_base ? [name, ...Object.values(BASE_STYLE_NAME)] : [name];
 
 export const StyleName = z.string().trim().min(1).max(60);
 export const TriggerWords = z.string().trim().max(500);
