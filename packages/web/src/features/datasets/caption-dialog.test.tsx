@@ -40,7 +40,7 @@ test.each([
     'Undo',
     '1 caption is as it was. 1 was changed or removed since then and stays.',
   ],
-  ['zh', '查找', '修改说明', '撤销', '已恢复 1 条说明；另有 1 条此后已修改或移除，保持不变。'],
+  ['zh', '查找', '修改说明', '撤销', '已恢复 1 条说明。另有 1 条此后已修改或移除，保持不变。'],
 ] as const)(
   'a change of many captions is undone at once, but not where a caption was changed since then (%s)',
   async (language, find, apply, undo, told) => {
