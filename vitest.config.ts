@@ -5,6 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const project = (name: string, include: string[], timeoutMs = 20_000) => ({
   extends: true as const,
@@ -112,8 +113,21 @@ const inProcess = {
   },
 };
 
+/** What takes longest begins first: what begins last runs alone, on one core. Vitest itself begins with large files. */
+const LONGEST =
+  /\/(accessibility|training|proxy)\.story|\/(with-server|workers|every-trainer|starter-trainer)\.test/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]) {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => LONGEST.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // A loaded machine takes many times the second that is the default.
     expect: { poll: { timeout: 20_000 } },
     environment: 'node',

@@ -1,15 +1,22 @@
 /** The API of the reference picture plan, as a client written from its document asks. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ONE_PROCESS } from '../process/skipping.ts';
 import { ScriptedEngine } from '../scripted-engine.ts';
 import { startStudio, type TestStudio } from '../start-studio.ts';
 import { ask, base64, mediaTypeAt, untilEnded } from './testing-document.ts';
 
 let studio: TestStudio;
 let engine: ScriptedEngine;
+let errors: string[];
 
 beforeEach(async () => {
   engine = new ScriptedEngine();
-  studio = await startStudio({ engines: [engine], environ: { BASE_PATH: '/studio' } });
+  errors = [];
+  studio = await startStudio({
+    engines: [engine],
+    ...(ONE_PROCESS ? { errors } : {}),
+    environ: { BASE_PATH: '/studio' },
+  });
 });
 afterEach(() => studio.close());
 
@@ -87,7 +94,8 @@ describe('the reference picture plan', () => {
 
   it('takes a reference as large as an upload may be, and no larger', async () => {
     const large = Buffer.alloc(10 * 1024 ** 2 + 1).toString('base64');
-    expect((await post({ reference_image: large, description: 'x' })).status).toBe(413);
+    const tooLarge = await post({ reference_image: large, description: 'x' });
+    expect([tooLarge.status, errors]).toEqual([413, []]);
     const refused = await post({ reference_image: `${large}${large}`, description: 'x' });
     expect(refused).toMatchObject({ status: 413, body: { detail: expect.any(String) } });
   });
