@@ -7,6 +7,7 @@ import { type Client, type Frame, isFinal, StudioError, type Task } from '@limne
 import { CliError } from './exit-code.ts';
 import type { Progress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
+import { waitingFor } from './waiting.ts';
 import type { Words } from './words.ts';
 
 export interface Follower {
@@ -62,8 +63,7 @@ async function collect(task: Task, seen: Set<number>, follower: Follower): Promi
 
 function labelOf(task: Task, { words, label }: Follower): string {
   if (task.status === 'queued') return words.task.waiting;
-  if (task.waits_behind != null)
-    return task.task_kind === 'training' ? words.train.waits : words.queue.behind(task.waits_behind);
+  if (task.waits_behind != null) return waitingFor(task.waits_behind, task.task_kind, words);
   if (label) return label(task);
   const done = task.frames.filter((frame) => frame.status !== 'queued' && frame.status !== 'running').length;
   return words.task.done(done, task.total_frames);

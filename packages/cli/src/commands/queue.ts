@@ -2,6 +2,7 @@ import { type QueueLane, StudioError, waitsBehind } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { waitingFor } from '../waiting.ts';
 
 interface JsonOption {
   json?: boolean;
@@ -50,8 +51,8 @@ function describe(lane: QueueLane, { words, language }: Context): string[] {
       const percent = frames.map(({ progress }) => `${Math.floor(progress * 100)} %`).join(' ');
       const servers = [...new Set(frames.flatMap(({ server }) => server ?? []))].join(queue.comma);
       const behind = waitsBehind(frames);
-      const waits = lane.kinds.includes('training') ? words.train.waits : queue.behind(behind ?? 0);
-      const state = behind === null ? queue.running : waits;
+      const [kind = 'generation'] = lane.kinds;
+      const state = behind === null ? queue.running : waitingFor(behind, kind, words);
       return `  ${task}\t${state}\t${percent}\t${servers}\t${ends_within ? queue.left(ends_within) : queue.unknown}`;
     }),
     ...lane.waiting.map(

@@ -12,6 +12,7 @@ import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
 import { oneOf, wholeNumber } from '../options.ts';
+import { waitingFor } from '../waiting.ts';
 import type { Words } from '../words.ts';
 import { type DeleteOptions, deleteTasks } from './delete-tasks.ts';
 import { check, type RepairOptions, repair } from './repair.ts';
@@ -119,10 +120,7 @@ const statusOf = (
   { status, waits_behind }: Pick<TaskListItem | Frame, 'status' | 'waits_behind'>,
   words: Words,
   kind: TaskKind,
-): string => {
-  if (waits_behind == null) return words.status[status];
-  return kind === 'training' ? words.train.waits : words.queue.behind(waits_behind);
-};
+): string => (waits_behind == null ? words.status[status] : waitingFor(waits_behind, kind, words));
 
 async function show(id: number, { json }: FrameOptions, context: Context): Promise<ExitCode> {
   const task = await context.withServer(({ client }) => client.call('getTask', { params: { id } }));

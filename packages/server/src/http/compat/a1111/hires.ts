@@ -27,7 +27,8 @@ export const hiresFields = (
 export interface HiresPictures {
   /** null: the picture stays as it was painted. */
   pictures: (Buffer | null)[];
-  note: Bilingual;
+  /** null: there was no picture to enlarge. */
+  note: Bilingual | null;
 }
 
 /** Pictures that cannot be enlarged stay as they are: they took long to paint. */
@@ -46,14 +47,15 @@ export async function hiresPictures(
     );
     const pictures: (Buffer | null)[] = [];
     for (const work of begun) pictures.push(await enlarged(enlarger, work, ended));
-    return { pictures, note: enlargedBy(begun.map(usedUpscaler)[0]) };
+    const [first] = begun;
+    return { pictures, note: first ? enlargedBy(usedUpscaler(first)) : null };
   } catch (error) {
     if (!(error instanceof StudioError) || error.code === 'shutting_down') throw error;
     return { pictures: ids.map(() => null), note: notEnlarged(error) };
   }
 }
 
-const enlargedBy = (upscaler: Bilingual = { en: '', zh: '' }): Bilingual => ({
+const enlargedBy = (upscaler: Bilingual): Bilingual => ({
   en: `enable_hr: the picture was enlarged (${upscaler.en}) and not painted again.`,
   zh: `enable_hr：图片已放大（${upscaler.zh}），没有再次重绘。`,
 });

@@ -47,7 +47,7 @@ export async function pictureAnswer(
   const family = desk.engines.family(task.family);
   const { version } = desk.config;
   const missing = missingPictures(task);
-  const said = [...notes, ...(large ? [large.note] : []), ...(missing ? [missing] : [])];
+  const said = [...notes, ...(large?.note ? [large.note] : []), ...(missing ? [missing] : [])];
   const info = generationInfo({ task, family, infotexts, styles, notes: said, language, version });
   return { images, parameters, info: JSON.stringify(info) };
 }
