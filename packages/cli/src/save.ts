@@ -1,10 +1,8 @@
 /** Saves pictures of the server as files: complete or absent, and never over an existing file. */
 import { randomUUID } from 'node:crypto';
-import { constants, createWriteStream } from 'node:fs';
-import { access, copyFile, link, mkdir, rm, rmdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, copyFile, link, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, parse, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { type Output, safeFileName } from '@limner/contract';
 import { CliError, EXIT } from './exit-code.ts';
@@ -88,7 +86,7 @@ export const saveOutput = (
 async function download(url: string, path: string): Promise<void> {
   const response = await fetch(url);
   if (!response.ok || !response.body) throw new CliError(`${url}: HTTP ${response.status}`);
-  await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path, { flags: 'wx' }));
+  await writeFile(path, response.body as ReadableStream, { flag: 'wx' });
 }
 
 /** `name.png`, or `name-2.png` and so on: a hard link fails if the name is taken, so two commands never write one file. */

@@ -1,9 +1,6 @@
 /** Whether an output can be fetched: its status, media type, size in bytes and in pixels, and that it decodes. */
-import { createWriteStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { isPictureType, type Output } from '@limner/contract';
 import type { Decoder } from './decoder.ts';
@@ -43,7 +40,7 @@ export async function faultOf(
       await response.body?.cancel();
       return fault('status', response.status);
     }
-    await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(file));
+    await writeFile(file, response.body as ReadableStream);
     const mediaType = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
     if (mediaType !== output.media_type) return fault('media_type', mediaType, output.media_type);
     return await faultOfFile(file, output, decoder);

@@ -1,11 +1,10 @@
 /** Files, archives and folders that are added to data sets. */
 
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import {
   type Caller,
   type DatasetFolder,
@@ -51,7 +50,7 @@ export class DatasetImports {
     await mkdir(incomingDir, { recursive: true });
     const received = path.join(incomingDir, randomUUID());
     try {
-      await pipeline(body, (chunks) => upTo(maxZipBytes, chunks), createWriteStream(received));
+      await writeFile(received, upTo(maxZipBytes, body));
       if ((await isZip(received)) || /\.zip$/i.test(fileName))
         return await this.#addZip(caller, set, received);
       const file = { name: fileName, open: async () => createReadStream(received) };

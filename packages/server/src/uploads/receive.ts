@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { StudioError } from '@limner/contract';
 
 export interface ReceiveOptions {
@@ -21,7 +19,7 @@ export async function received<T>(
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, randomUUID());
   try {
-    await pipeline(body, (chunks) => upTo(limitBytes, chunks), createWriteStream(file));
+    await writeFile(file, upTo(limitBytes, body));
     return await use(file);
   } finally {
     await rm(file, { force: true });

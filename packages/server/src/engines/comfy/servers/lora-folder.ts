@@ -3,10 +3,8 @@
  * nothing is ever deleted there, and a file of the same name and size is left as it is.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { StoredFile } from '../../run-files.ts';
 import { LORA_FOLDER } from '../own-lora.ts';
 
@@ -35,7 +33,7 @@ export class LoraFolder {
     // ComfyUI lists files by their ending.
     const half = path.join(this.#folder, `.${randomUUID()}.part`);
     try {
-      await pipeline(await file.stream(), createWriteStream(half));
+      await writeFile(half, await file.stream());
       await rename(half, target);
     } finally {
       await rm(half, { force: true });

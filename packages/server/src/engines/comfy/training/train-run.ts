@@ -6,10 +6,10 @@
  * ComfyUI's nodes keep no checkpoints, so a run that is stopped begins again.
  */
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { parsedOrNull } from '../../../parsed-or-null.ts';
@@ -231,7 +231,7 @@ export class TrainRun {
         zh: `无法从其 output 文件夹读取 ${file.filename}`,
       });
     const target = path.join(await this.#ctx.workDir(), 'lora.safetensors');
-    await pipeline(Readable.from(this.#heard(answer.chunks)), createWriteStream(target), { signal });
+    await writeFile(target, this.#heard(answer.chunks), { signal });
     return createReadStream(target);
   }
 
