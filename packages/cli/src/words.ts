@@ -50,6 +50,12 @@ const en = {
     seed: 'first seed; the same seed makes the same picture',
     size: 'width and height in pixels, for example 512x512',
     family: 'model family; `limner models list` lists them',
+    param:
+      'a parameter of the family, such as steps=20 or cfg=7; may be repeated; `limner models list FAMILY` lists them',
+    control: 'ControlNet: what is taken from which picture, such as canny=sketch.png',
+    controlStrength: 'how strongly it is followed, 0 to 2 (default: 1)',
+    controlStart: 'share of the steps after which it begins, 0 to 1 (default: 0)',
+    controlEnd: 'share of the steps after which it ends, 0 to 1 (default: 1)',
     style: 'name or number of a style',
     negative: 'what to leave out, if the family supports it',
     image: 'start from this picture (image to image)',
@@ -82,7 +88,7 @@ const en = {
     modelsDownload: 'let a server download a published model file that it lacks',
     modelFile: 'its name, as in `limner models list`',
     modelServer: 'name or id of the server; default: the only one',
-    familyOnly: 'only this family',
+    familyOnly: 'only this family, with its parameters for --param',
     styles: 'list, show, add, change and delete styles',
     stylesList: 'list styles',
     stylesShow: 'everything about one style',
@@ -175,6 +181,13 @@ const en = {
     oneOf: (name: string, allowed: readonly string[]) => `${name} is one of: ${allowed.join(', ')}.`,
     styleUnknown: (name: string, known: string) => `There is no style "${name}". There are: ${known}.`,
     denoiseAlone: () => '--denoise needs --image.',
+    badParam: (text: string) => `--param takes key=value, not "${text}".`,
+    paramUnknown: (name: string, known: string[]) =>
+      `--param: there is no parameter "${name}". There are: ${known.join(', ')}, and inputs.NAME of an imported workflow.`,
+    paramValue: (name: string, reason: string) => `--param: ${name} ${reason}.`,
+    badControl: (types: readonly string[]) =>
+      `--control takes type=picture, such as canny=pose.png. Types: ${types.join(', ')}.`,
+    controlAlone: (name: string) => `${name} needs --control.`,
     outpaint: (name: string, most: number, feather: number) =>
       `${name} must name sides and pixels, such as left=256,right=256: left, top, right and bottom up to ${most}, at least one above 0, and feather up to ${feather}.`,
     onePicture: (name: string) => `${name} works on one picture.`,
@@ -326,7 +339,6 @@ const en = {
     used: (name: string, step: number) => `The style "${name}" has the LoRA of step ${step} now.`,
     earlier: (id: number) => `LoRAs of earlier steps: limner train checkpoints ${id}`,
     folderOrSet: 'Name a folder of pictures, or a data set with --dataset.',
-    badParam: (text: string) => `--param takes key=value, not "${text}".`,
     noTrainer: (id: string | null, known: string[]) =>
       known.length === 0
         ? 'This server has no trainer.'
@@ -360,6 +372,15 @@ const en = {
     steps: (text: string) => `--steps takes numbers with commas between, not "${text}".`,
     stepsOfOne: '--steps compares LoRAs of one style. Name only one.',
     strengths: (text: string) => `--strengths takes numbers with commas between, not "${text}".`,
+  },
+  param: {
+    integer: 'whole number',
+    number: 'number',
+    choice: 'name',
+    text: 'text',
+    range: (min: number, max: number) => `${min} to ${max}`,
+    usual: (value: string | number) => `default ${value}`,
+    noEffect: 'no effect',
   },
   family: {
     available: 'available',
@@ -735,6 +756,11 @@ const zh: Words = {
     seed: '起始种子；相同种子得到相同图片',
     size: '宽高（像素），例如 512x512',
     family: '模型家族；可用 limner models list 查看',
+    param: '模型家族的参数，例如 steps=20 或 cfg=7；可多次指定；可用 limner models list 家族名 查看',
+    control: 'ControlNet：从哪张图片取什么，例如 canny=sketch.png',
+    controlStrength: '遵循它的强度，0 到 2（默认 1）',
+    controlStart: '从总步数的多少比例开始起作用，0 到 1（默认 0）',
+    controlEnd: '到总步数的多少比例停止起作用，0 到 1（默认 1）',
     style: '风格的名称或编号',
     negative: '不想要的内容（模型支持时有效）',
     image: '以这张图片为起点（图生图）',
@@ -764,7 +790,7 @@ const zh: Words = {
     modelsDownload: '让服务器下载它缺少的已发布模型文件',
     modelFile: '文件名，见 limner models list',
     modelServer: '服务器的名称或编号；默认为唯一的一台',
-    familyOnly: '只看这个家族',
+    familyOnly: '只看这个家族，并列出其可用于 --param 的参数',
     styles: '列出、查看、修改和删除风格',
     stylesList: '列出风格',
     stylesShow: '查看一个风格的全部信息',
@@ -854,6 +880,12 @@ const zh: Words = {
     oneOf: (name, allowed) => `${name} 可取：${allowed.join('、')}。`,
     styleUnknown: (name, known) => `没有名为「${name}」的风格。现有：${known}。`,
     denoiseAlone: () => '--denoise 需要与 --image 一起使用。',
+    badParam: (text) => `--param 的格式为 key=value，而不是“${text}”。`,
+    paramUnknown: (name, known) =>
+      `--param：没有参数“${name}”。可用：${known.join('、')}，以及导入的工作流的 inputs.名称。`,
+    paramValue: (name, reason) => `--param：${name} ${reason}。`,
+    badControl: (types) => `--control 的格式为 类型=图片，例如 canny=pose.png。类型：${types.join('、')}。`,
+    controlAlone: (name) => `${name} 需要与 --control 一起使用。`,
     outpaint: (name, most, feather) =>
       `${name} 须写明各边及像素数，例如 left=256,right=256：left、top、right、bottom 最大 ${most}，至少一项大于 0；feather 最大 ${feather}。`,
     onePicture: (name) => `${name} 只能用于一张图片。`,
@@ -997,7 +1029,6 @@ const zh: Words = {
     used: (name, step) => `风格「${name}」现在使用第 ${step} 步的 LoRA。`,
     earlier: (id) => `较早步数的 LoRA：limner train checkpoints ${id}`,
     folderOrSet: '请指定图片文件夹，或用 --dataset 指定数据集。',
-    badParam: (text: string) => `--param 的格式为 key=value，而不是“${text}”。`,
     noTrainer: (id, known) =>
       known.length === 0 ? '该服务器没有训练器。' : `没有训练器「${id}」，可用：${known.join('、')}。`,
     trainerAway: (label: string) => `「${label}」现在无法训练：`,
@@ -1026,6 +1057,15 @@ const zh: Words = {
     steps: (text) => `--steps 的格式为以逗号分隔的数字，而不是“${text}”。`,
     stepsOfOne: '--steps 比较同一风格的 LoRA，请只指定一个风格。',
     strengths: (text) => `--strengths 的格式为以逗号分隔的数字，而不是“${text}”。`,
+  },
+  param: {
+    integer: '整数',
+    number: '数字',
+    choice: '名称',
+    text: '文本',
+    range: (min, max) => `${min} 到 ${max}`,
+    usual: (value) => `默认 ${value}`,
+    noEffect: '不起作用',
   },
   family: {
     available: '可用',

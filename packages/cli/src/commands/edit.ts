@@ -12,6 +12,7 @@ import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { findStyle } from '../find-style.ts';
 import { outpaint, seed, size, wholeNumber } from '../options.ts';
+import { addParamOption, type ParamOptions, paramsOf } from '../params.ts';
 import { assertPicture, pictureRef } from '../picture-ref.ts';
 import {
   addStyleImageOptions,
@@ -21,12 +22,11 @@ import {
 } from '../style-images.ts';
 import { addWorkOptions, makeOne, type WorkOptions } from '../work.ts';
 
-interface EditOptions extends WorkOptions, StyleImageOptions {
+interface EditOptions extends WorkOptions, StyleImageOptions, ParamOptions {
   prompt: string;
   count: number;
   seed?: Seed;
   size?: Size;
-  family?: string;
   style?: string;
   mask?: string;
   outpaint?: Outpaint;
@@ -47,7 +47,7 @@ export function addEdit(program: Command, context: Context, done: (code: ExitCod
     .option('--style <name>', help.style)
     .option('--mask <picture>', help.mask)
     .option('--outpaint <sides>', help.outpaint, outpaint(words, '--outpaint'));
-  addWorkOptions(addStyleImageOptions(command, words), words).action(
+  addWorkOptions(addParamOption(addStyleImageOptions(command, words), context), words).action(
     async (pictures: string[], options: EditOptions) => done(await edit(pictures, options, context)),
   );
 }
@@ -83,16 +83,13 @@ async function inpainting(
   return { type: 'inpaint', input_image, mask_image, outpaint };
 }
 
-async function requestOf(
-  pictures: string[],
-  options: EditOptions,
-  connection: Connection,
-  { words }: Context,
-) {
+async function requestOf(pictures: string[], options: EditOptions, connection: Connection, context: Context) {
+  const { words } = context;
   const { prompt, count, seed, size, family, style } = options;
   const style_id = style === undefined ? undefined : (await findStyle(style, connection.client, words)).id;
   const images: string[] = [];
   for (const picture of pictures) images.push(await pictureRef(picture, connection, words));
   const styled = await styleImagesOf(options, connection, words);
-  return { prompt, images, batch_size: count, seed, family, style_id, ...styled, ...size };
+  const params = await paramsOf(options, connection, context);
+  return { prompt, images, batch_size: count, seed, family, style_id, params, ...styled, ...size };
 }

@@ -13,10 +13,12 @@ import {
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
+import { addControlOptions, assertControl, type ControlOptions, controlOf } from '../control.ts';
 import { eachPrompt, readPrompts } from '../each-prompt.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { findStyle } from '../find-style.ts';
 import { fraction, numberOf, oneOf, seed, size, wholeNumber } from '../options.ts';
+import { addParamOption, type ParamOptions, paramsOf } from '../params.ts';
 import { assertPicture, pictureRef } from '../picture-ref.ts';
 import {
   addStyleImageOptions,
@@ -28,11 +30,10 @@ import type { Words } from '../words.ts';
 import { addWorkOptions, makeOne, type WorkOptions } from '../work.ts';
 
 /** Of commands that paint from a prompt. */
-export interface PaintOptions extends StyleImageOptions {
+export interface PaintOptions extends StyleImageOptions, ControlOptions, ParamOptions {
   count: number;
   seed?: Seed;
   size?: Size;
-  family?: string;
   style?: string;
   negative?: string;
   image?: string;
@@ -55,15 +56,16 @@ export function addGenerate(program: Command, context: Context, done: (code: Exi
     .description(help.generate)
     .argument('[prompt]', help.prompt)
     .option('--prompts-file <file>', help.promptsFile);
-  addWorkOptions(addPaintOptions(command, context.words), context.words).action(
+  addWorkOptions(addPaintOptions(command, context), context.words).action(
     async (prompt: string | undefined, options: GenerateOptions) =>
       done(await generate(prompt, options, context)),
   );
 }
 
-export function addPaintOptions(command: Command, words: Words): Command {
+export function addPaintOptions(command: Command, context: Context): Command {
+  const { words } = context;
   const { help } = words;
-  return addStyleImageOptions(command, words)
+  addStyleImageOptions(command, words)
     .option('-n, --count <n>', help.count, wholeNumber(words, '--count', 1, MAX_BATCH), 1)
     .option('--seed <n>', help.seed, seed(words, '--seed'))
     .option('--size <WxH>', help.size, size(words))
@@ -76,6 +78,7 @@ export function addPaintOptions(command: Command, words: Words): Command {
     .option('--treatment <name>', help.treatment, oneOf(words, '--treatment', TREATMENTS))
     .option('--pixel-grid <n>', help.pixelGrid, numberOf(words, '--pixel-grid', PIXEL_GRIDS))
     .option('--tileable [axes]', help.tileable, oneOf(words, '--tileable', TILED_AXES));
+  return addParamOption(addControlOptions(command, words), context);
 }
 
 async function generate(
@@ -92,10 +95,10 @@ async function generate(
   await assertPaintOptions(options, words);
   if (promptsFile !== undefined)
     return eachPrompt(await readPrompts(promptsFile, words), options, context, (connection) =>
-      requestOf('', options, connection, words),
+      requestOf('', options, connection, context),
     );
   return makeOne(options, context, async (connection) =>
-    connection.client.call('generate', { body: await requestOf(prompt ?? '', options, connection, words) }),
+    connection.client.call('generate', { body: await requestOf(prompt ?? '', options, connection, context) }),
   );
 }
 
@@ -105,15 +108,17 @@ export async function assertPaintOptions(options: PaintOptions, words: Words): P
   if (denoise !== undefined && !image) throw new CliError(words.usage.denoiseAlone(), EXIT.usage);
   if (image) await assertPicture(image, words);
   await assertStyleImages(options, words);
+  await assertControl(options, words);
 }
 
 export async function requestOf(
   prompt: string,
   options: PaintOptions,
   connection: Connection,
-  words: Words,
+  context: Context,
 ): Promise<GenerateInput> {
   const { client } = connection;
+  const { words } = context;
   const image = options.image ? await pictureRef(options.image, connection, words) : undefined;
   return {
     prompt,
@@ -125,17 +130,23 @@ export async function requestOf(
     ...options.size,
     ...(image ? { type: 'img2img', input_image: image } : {}),
     ...(await styleImagesOf(options, connection, words)),
-    ...paramsOf(options),
+    ...(await controlOf(options, connection, words)),
+    ...(await paintParams(options, connection, context)),
   };
 }
 
-function paramsOf({
-  denoise,
-  library,
-  treatment,
-  pixelGrid,
-  tileable,
-}: PaintOptions): Pick<GenerateInput, 'params'> {
-  const params: Params = { denoise, library, treatment, pixel_grid: pixelGrid, tileable };
-  return Object.values(params).some((value) => value !== undefined) ? { params } : {};
+/** The options of their own come before `--param`. */
+async function paintParams(
+  options: PaintOptions,
+  connection: Connection,
+  context: Context,
+): Promise<Pick<GenerateInput, 'params'>> {
+  const { denoise, library, treatment, pixelGrid, tileable } = options;
+  const own: Params = { denoise, library, treatment, pixel_grid: pixelGrid, tileable };
+  const named = await paramsOf(options, connection, context);
+  const params = {
+    ...named,
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
+  };
+  return Object.keys(params).length > 0 ? { params } : {};
 }

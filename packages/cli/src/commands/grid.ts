@@ -48,7 +48,7 @@ export function addGrid(program: Command, context: Context, done: (code: ExitCod
   const { help } = words.grid;
   const command = program.command('grid').description(help.grid).argument('<prompt>', words.help.prompt);
   for (const name of GRID_AXES) command.option(`--${name} <axis>`, help.axis(name), axis(words, `--${name}`));
-  addPaintOptions(command, words)
+  addPaintOptions(command, context)
     .option('-o, --out <file>', help.out, SHEET)
     .option('--cell <px>', help.cell, wholeNumber(words, '--cell', MIN_SHEET_CELL_PX, MAX_SHEET_CELL_PX))
     .option('--pictures <folder>', help.pictures)
@@ -81,7 +81,7 @@ async function grid(prompt: string, given: GridOptions, context: Context): Promi
   for (const folder of [path.dirname(options.out), options.pictures])
     if (options.wait && folder !== undefined) await context.openFolder(folder);
   const work = async (connection: Connection): Promise<ExitCode> => {
-    const request = await requestOf(prompt, options, connection, words);
+    const request = await requestOf(prompt, options, connection, context);
     const axes: GridInput['axes'] = { ...(x && { x }), ...(y && { y }), ...(z && { z }) };
     const made = await connection.client.call('createGrid', { body: gridRequest(request, axes) });
     return options.wait ? finishGrid(made, options, context, connection) : leave(made, options, context);

@@ -2,12 +2,14 @@
  * `models`: what requests can name with `--model`. `models list`: the families, and what unavailable ones need. `models files`
  * and `models download`: the files of ComfyUI servers.
  */
-import type { FamilyOffer, Missing, ParamChoice } from '@limner/contract';
+import type { FamilyOffer, FamilyParam, Language, Missing, ParamChoice } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { missingLine } from '../missing-line.ts';
 import { downloadFile, listFiles } from '../model-files.ts';
+import { isParam } from '../params.ts';
+import type { Words } from '../words.ts';
 
 interface JsonOption {
   json?: boolean;
@@ -75,8 +77,24 @@ async function listFamilies(
     const state = family.available ? words.family.available : words.family.unavailable;
     terminal.out([family.id, words.kind[family.kind], state, family.label[language]].join('\t'));
     for (const missing of lackedBy(family)) terminal.out(missingLine(missing, language));
+    if (wanted !== undefined)
+      for (const param of family.params.filter(({ key }) => isParam(key)))
+        terminal.out(paramLine(param, words, language));
   }
   return EXIT.ok;
+}
+
+/** Tab-separated: name for `--param`, what it takes, what it is without it; or why it has no effect. */
+function paramLine(param: FamilyParam, { param: says }: Words, language: Language): string {
+  const { key, label, type, default: usual, min, max, choices, effect, reason } = param;
+  const takes = choices
+    ? choices.map(({ value }) => value).join(', ')
+    : [says[type], min !== undefined && max !== undefined ? says.range(min, max) : '']
+        .filter(Boolean)
+        .join(' ');
+  const without = usual === null ? '' : says.usual(usual);
+  const why = effect ? '' : `${says.noEffect}${reason ? `: ${reason[language]}` : ''}`;
+  return [`  ${key}${label ? ` (${label[language]})` : ''}`, takes, without, why].filter(Boolean).join('\t');
 }
 
 /** Of a family that some engine can run, nothing. Several servers may lack the same file. */

@@ -133,7 +133,7 @@ function paramsOf(
 ): TrainingParams {
   const named = param.map((text) => {
     const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-    if (key === '') throw new CliError(words.train.badParam(text), EXIT.usage);
+    if (key === '') throw new CliError(words.usage.badParam(text), EXIT.usage);
     const type = trainer.params.find((each) => each.key === key)?.type;
     if (type === 'switch') return [key, value === 'true'] as const;
     return [key, type === 'number' || type === 'integer' ? Number(value) : value] as const;

@@ -17,10 +17,11 @@ import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { findStyle } from '../find-style.ts';
 import { numberBetween, seed, size, wholeNumber } from '../options.ts';
+import { addParamOption, type ParamOptions, paramsOf } from '../params.ts';
 import { assertPicture, pictureRef } from '../picture-ref.ts';
 import { addWorkOptions, makeOne, type WorkOptions } from '../work.ts';
 
-interface VideoOptions extends WorkOptions {
+interface VideoOptions extends WorkOptions, ParamOptions {
   image?: string;
   last?: string;
   seconds?: number;
@@ -30,7 +31,6 @@ interface VideoOptions extends WorkOptions {
   count: number;
   seed?: Seed;
   size?: Size;
-  family?: string;
   style?: string;
   negative?: string;
 }
@@ -58,8 +58,8 @@ export function addVideo(program: Command, context: Context, done: (code: ExitCo
     .option('--family <id>', help.family)
     .option('--style <name>', help.style)
     .option('--negative <text>', help.negative);
-  addWorkOptions(command, words).action(async (prompt: string, options: VideoOptions) =>
-    done(await film(prompt, options, context)),
+  addWorkOptions(addParamOption(command, context), words).action(
+    async (prompt: string, options: VideoOptions) => done(await film(prompt, options, context)),
   );
 }
 
@@ -84,8 +84,9 @@ async function requestOf(
   prompt: string,
   options: VideoOptions,
   connection: Connection,
-  { words }: Context,
+  context: Context,
 ): Promise<VideoInput> {
+  const { words } = context;
   const { image, last, seconds, frames, fps, keepFrames, style } = options;
   return {
     prompt,
@@ -98,6 +99,7 @@ async function requestOf(
     batch_size: options.count,
     seed: options.seed,
     family: options.family,
+    params: await paramsOf(options, connection, context),
     style_id: style === undefined ? undefined : (await findStyle(style, connection.client, words)).id,
     negative_prompt: options.negative,
     ...options.size,
