@@ -56,13 +56,23 @@ const inS3 = {
   },
 };
 
-/** What `npm run test:scale` repeats: every test of the server that starts a studio, on Postgres, Redis and a bucket at once. */
+/** What is about one kind of storage itself, or about the memory of a process that has no bucket in it. */
+const OF_ONE_STORAGE = [
+  'compat/openai-memory',
+  'copy-database',
+  'disk-full',
+  'earlier-data',
+  'installation',
+  's3-start',
+];
+/** What `npm run test:scale` repeats: every other test of the server that starts a studio, on Postgres, Redis and a bucket at once. */
 const inScale = {
   ...server,
   test: {
     ...server.test,
     name: 'scale',
     include: ['packages/server/test/**/*.test.ts'],
+    exclude: OF_ONE_STORAGE.map((name) => `packages/server/test/${name}.test.ts`),
     env: { LIMNER_TEST_DATABASE: 'postgres', LIMNER_TEST_BLOBS: 's3' },
     globalSetup: ['packages/server/test/shared-redis.ts'],
     testTimeout: 180_000,

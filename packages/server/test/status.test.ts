@@ -11,7 +11,7 @@ it('says what runs, what waits, what failed, and where things are', async () => 
     if (prompt === 'fails') throw new StudioError('engine_refused', { data: { server: 'x' }, again: false });
     return tinyPng;
   });
-  studio = await startStudio({ engines: [engine], dialect: 'sqlite' });
+  studio = await startStudio({ engines: [engine], dialect: 'sqlite', files: 'disk' });
   const generate = (prompt: string) =>
     studio.client.call('generate', { body: { prompt, width: 64, height: 64 } });
   for (const prompt of ['fails', 'fails']) await studio.ended((await generate(prompt)).id);
