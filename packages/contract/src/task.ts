@@ -111,6 +111,8 @@ export const Output = z.object({
   height: z.number().int(),
   /** Of a video or sound. */
   duration_ms: z.number().int().nullable(),
+  /** Frames per second of a video or animation, on average; absent: its header does not say. */
+  fps: z.number().positive().optional(),
   size_bytes: z.number().int(),
   provenance: Provenance.nullable(),
   starred: z.boolean(),

@@ -83,7 +83,7 @@ describe('an animated WebP', () => {
     const { outputs, task_kind, prompt } = await made({ format: 'webp', fps: 30, name: 'walk' });
     expect([task_kind, prompt]).toEqual(['animation', '']);
     expect(outputs).toMatchObject([
-      { role: 'main', media_type: 'image/webp', width: WIDTH, height: HEIGHT, duration_ms: 167 },
+      { role: 'main', media_type: 'image/webp', width: WIDTH, height: HEIGHT, duration_ms: 167, fps: 30 },
     ]);
     const bytes = await bytesOf(first(outputs));
     const facts = await sharp(bytes, { animated: true }).metadata();

@@ -74,6 +74,7 @@ describe('a frame with several outputs', () => {
         width: 96,
         height: 64,
         duration_ms: 2125,
+        fps: 8,
         size_bytes: 2428,
       },
       { id: `${id}_0_3`, url: `${studio.base}/outputs/${id}_0_3.safetensors`, role: 'lora', width: 0 },

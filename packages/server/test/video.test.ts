@@ -57,7 +57,7 @@ describe('a video from words', () => {
     expect(choice.family).toBe('wan22-5b');
     expect(recipe).toMatchObject({ kind: 'video', width: 1280, height: 704, video: { frames: 49, fps: 24 } });
     expect(outputs).toMatchObject([
-      { role: 'main', media_type: 'video/mp4', width: 96, height: 64, duration_ms: 2125 },
+      { role: 'main', media_type: 'video/mp4', width: 96, height: 64, duration_ms: 2125, fps: 8 },
       { role: 'poster', media_type: 'image/png', width: 1280, height: 704, duration_ms: null },
     ]);
     expect(output_paths).toEqual([outputs[0]?.url]);

@@ -467,6 +467,12 @@ async function searchByBlocks(db: Tables, dialect: Dialect): Promise<void> {
     with (gin_pending_list_limit = 512)`.execute(db);
 }
 
+/** Frames per second of videos. */
+async function frameRates(db: Tables, dialect: Dialect): Promise<void> {
+  const type = sql.raw(dialect === 'sqlite' ? 'real' : 'double precision');
+  await sql`alter table outputs add column fps ${type}`.execute(db);
+}
+
 export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001_first': { up: (db) => first(db, dialect) },
@@ -493,6 +499,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0029_server_places': { up: (db) => serverPlaces(db, dialect) },
     '0030_processes': { up: (db) => processes(db, dialect) },
     '0032_search_by_blocks': { up: (db) => searchByBlocks(db, dialect) },
+    '0033_frame_rates': { up: (db) => frameRates(db, dialect) },
   };
   return { getMigrations: async () => list };
 }

@@ -122,6 +122,8 @@ export interface OutputsTable {
   width: number | null;
   height: number | null;
   duration_ms: number | null;
+  /** Frames per second of a video; null: its header does not say, or it was made before this was kept. */
+  fps: number | null;
   size_bytes: number;
   /** JSON `Provenance`. */
   provenance: string | null;

@@ -71,6 +71,8 @@ export interface EngineOutput {
   width?: number;
   height?: number;
   durationMs?: number;
+  /** Frames per second. */
+  fps?: number;
 }
 
 /** A queue of an engine: tasks of one lane do not wait for those of another. */

@@ -27,6 +27,7 @@ export interface InspectedOutput extends Pick<EngineOutput, 'provenance'> {
   width: number | null;
   height: number | null;
   durationMs: number | null;
+  fps: number | null;
 }
 
 /**
@@ -36,8 +37,8 @@ export interface InspectedOutput extends Pick<EngineOutput, 'provenance'> {
  */
 export async function inspectOutput(output: EngineOutput): Promise<InspectedOutput[]> {
   const { body, mediaType, provenance, role = 'main' } = output;
-  const { width = null, height = null, durationMs = null } = output;
-  const file = { body, mediaType, provenance, role, width, height, durationMs };
+  const { width = null, height = null, durationMs = null, fps = null } = output;
+  const file = { body, mediaType, provenance, role, width, height, durationMs, fps };
   const isMeasured = !Buffer.isBuffer(body) && width !== null && height !== null;
   if (isMeasured || (!isPictureType(mediaType) && mediaType !== TIFF)) return [file];
   const bytes = Buffer.isBuffer(body) ? body : await buffer(body);

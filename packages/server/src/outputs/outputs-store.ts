@@ -26,7 +26,7 @@ const COLUMNS = [
 ] as const;
 
 /** An output's file, and what its name is made of. */
-export type OutputFile = Omit<OutputRow, 'duration_ms' | 'starred'> &
+export type OutputFile = Omit<OutputRow, 'duration_ms' | 'fps' | 'starred'> &
   Pick<TaskRow, 'prompt' | 'source_name' | 'family' | 'kind'> &
   Pick<FrameRow, 'seed' | 'drawn'>;
 

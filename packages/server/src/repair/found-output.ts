@@ -25,6 +25,7 @@ export interface FoundOutput {
   height: number | null;
   /** Of a video. */
   durationMs?: number | null;
+  fps?: number | null;
 }
 
 const NO_FACTS = { width: null, height: null };

@@ -143,6 +143,7 @@ export function outputRow(
     width,
     height,
     duration_ms: output.durationMs ?? null,
+    fps: output.fps ?? null,
     size_bytes: file.sizeBytes,
     provenance: provenance && JSON.stringify(provenance),
     starred: isStarred ? 1 : 0,

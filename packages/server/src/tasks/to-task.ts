@@ -83,6 +83,7 @@ const toOutput = (row: OutputRow, fileName: string): Output => ({
   width: row.width ?? 0,
   height: row.height ?? 0,
   duration_ms: row.duration_ms,
+  ...(row.fps === null ? {} : { fps: row.fps }),
   size_bytes: row.size_bytes,
   provenance: parsed<Provenance>(row.provenance),
   starred: row.starred === 1,

@@ -2,7 +2,7 @@
  * The header of WebM and Matroska files (RFC 9559): elements of an id, a size and content, both numbers of one to eight
  * bytes whose first byte says how many. Facts and tracks lie before the frames.
  */
-import { durationOf, MAX_FACT, type ReadAt, type VideoFacts } from './video-header.ts';
+import { durationOf, MAX_FACT, type ReadAt, rateOf, type VideoFacts } from './video-header.ts';
 
 /** What is read of the beginning; encoders leave a few kilobytes before the frames. */
 const HEAD_BYTES = 2 ** 20;
@@ -13,6 +13,7 @@ const SCALE = 0x2ad7b1;
 const DURATION = 0x4489;
 const TRACKS = 0x1654ae6b;
 const TRACK = 0xae;
+const FRAME_NS = 0x23e383;
 const VIDEO = 0xe0;
 const WIDTH = 0xb0;
 const HEIGHT = 0xba;
@@ -33,13 +34,15 @@ export async function matroskaFacts(read: ReadAt): Promise<VideoFacts | null> {
     head,
     top.find(({ id }) => id === SEGMENT),
   );
-  const videos = childrenOf(
+  const tracks = childrenOf(
     head,
     parts.find(({ id }) => id === TRACKS),
   )
     .filter(({ id }) => id === TRACK)
-    .flatMap((track) => childrenOf(head, track).filter(({ id }) => id === VIDEO));
-  const fields = childrenOf(head, videos[0]);
+    .map((track) => childrenOf(head, track));
+  const isVideo = ({ id }: Element) => id === VIDEO;
+  const track = tracks.find((fields) => fields.some(isVideo)) ?? [];
+  const fields = childrenOf(head, track.find(isVideo));
   const width = numberIn(
     head,
     fields.find(({ id }) => id === WIDTH),
@@ -55,6 +58,13 @@ export async function matroskaFacts(read: ReadAt): Promise<VideoFacts | null> {
     durationMs: durationIn(
       head,
       parts.find(({ id }) => id === INFO),
+    ),
+    fps: rateOf(
+      1e9 /
+        (numberIn(
+          head,
+          track.find(({ id }) => id === FRAME_NS),
+        ) ?? 0),
     ),
   };
 }

@@ -2,7 +2,7 @@
  * The header of MP4 and QuickTime files (ISO/IEC 14496-12): boxes of a 32-bit size, a type of four letters and content,
  * which may be boxes again. `moov` may lie before or after the frames, so boxes are skipped by their size.
  */
-import { durationOf, type ReadAt, type VideoFacts } from './video-header.ts';
+import { durationOf, type ReadAt, rateOf, type VideoFacts } from './video-header.ts';
 
 /** Of hours of video; a larger one is not read into memory. */
 const MAX_MOOV_BYTES = 64 * 2 ** 20;
@@ -63,12 +63,32 @@ function factsIn(moov: Buffer): VideoFacts | null {
   const size = track && sizeIn(moov, child(moov, track, 'tkhd'));
   if (!size || size.width === 0 || size.height === 0) return null;
   const header = boxes.find(({ type }) => type === 'mvhd');
-  return { ...size, durationMs: header ? durationIn(moov, header) : null };
+  return { ...size, durationMs: header ? durationIn(moov, header) : null, fps: rateIn(moov, track) };
 }
 
 function isVideo(moov: Buffer, track: Box): boolean {
   const handler = child(moov, child(moov, track, 'mdia'), 'hdlr');
   return handler !== undefined && moov.toString('latin1', handler.start + 8, handler.start + 12) === 'vide';
+}
+
+/** From `stts`, runs of frames of one length in units of the track's own clock. */
+function rateIn(moov: Buffer, track: Box): number | null {
+  const media = child(moov, track, 'mdia');
+  const clock = child(moov, media, 'mdhd');
+  const runs = child(moov, child(moov, child(moov, media, 'minf'), 'stbl'), 'stts');
+  if (!clock || !runs) return null;
+  const scale = moov.readUInt32BE(clock.start + (isLong(moov, clock) ? 20 : 12));
+  const [first, end] = [
+    runs.start + 8,
+    Math.min(runs.end, runs.start + 8 + moov.readUInt32BE(runs.start + 4) * 8),
+  ];
+  let frames = 0;
+  let length = 0;
+  for (let at = first; at + 8 <= end; at += 8) {
+    frames += moov.readUInt32BE(at);
+    length += moov.readUInt32BE(at) * moov.readUInt32BE(at + 4);
+  }
+  return length > 0 ? rateOf((frames * scale) / length) : null;
 }
 
 /** Version 1 has 64-bit times. */

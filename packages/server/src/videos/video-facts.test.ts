@@ -54,14 +54,14 @@ describe('the facts of a video', () => {
     ['MP4', mp4, 'video/mp4'],
     ['WebM', webm, 'video/webm'],
   ])('are read from the header of %s', async (_, bytes, mediaType) => {
-    expect(await factsOf(bytes, mediaType)).toEqual({ width: 96, height: 64, durationMs: 2125 });
+    expect(await factsOf(bytes, mediaType)).toEqual({ width: 96, height: 64, durationMs: 2125, fps: 8 });
   });
 
   it('are found behind the frames, which are skipped', async () => {
     const moov = mp4.indexOf('moov') - 4;
     const bytes = Buffer.concat([mp4.subarray(0, 32), box('mdat', 2 ** 20), mp4.subarray(moov)]);
     const blobs = stored(bytes);
-    expect(await videoFacts(blobs, 'a', 'video/mp4')).toMatchObject({ width: 96, durationMs: 2125 });
+    expect(await videoFacts(blobs, 'a', 'video/mp4')).toMatchObject({ width: 96, durationMs: 2125, fps: 8 });
     expect(blobs.readBytes).toBeLessThan(10_000);
   });
 
@@ -73,7 +73,7 @@ describe('the facts of a video', () => {
     ['MP4', mp4, 'video/webm'],
     ['WebM', webm, 'video/mp4'],
   ])('are read from %s that is named after another format', async (_, bytes, mediaType) => {
-    expect(await factsOf(bytes, mediaType)).toEqual({ width: 96, height: 64, durationMs: 2125 });
+    expect(await factsOf(bytes, mediaType)).toEqual({ width: 96, height: 64, durationMs: 2125, fps: 8 });
   });
 
   it.each([
@@ -104,7 +104,24 @@ describe('the facts of a video', () => {
     ['WebM', changed(webm, durationAt, [0x7f, 0xf8, 0, 0, 0, 0, 0, 0]), 'video/webm'],
     ['WebM', changed(webm, durationAt, [0x42, 0x80, 0, 0, 0, 0, 0, 0]), 'video/webm'],
   ])('have no duration where the header of %s says what no column holds', async (_, bytes, mediaType) => {
-    expect(await factsOf(bytes, mediaType)).toEqual({ width: 96, height: 64, durationMs: null });
+    expect(await factsOf(bytes, mediaType)).toEqual({ width: 96, height: 64, durationMs: null, fps: 8 });
+  });
+
+  it('have the average rate of MP4 whose frames are not equally long', async () => {
+    // `stts` of one run: its number of runs, then frames and their length.
+    const runs = mp4.indexOf('stts') + 8;
+    const [frames, length] = [mp4.readUInt32BE(runs + 4), mp4.readUInt32BE(runs + 8)];
+    const twice = Buffer.from(mp4);
+    twice.writeUInt32BE(length * 2, runs + 8);
+    expect(frames).toBe(17);
+    expect(await factsOf(twice, 'video/mp4')).toMatchObject({ fps: 4 });
+  });
+
+  it.each([
+    ['MP4', changed(mp4, mp4.indexOf('stts') + 16, [0, 0, 0, 0]), 'video/mp4'],
+    ['WebM', changed(webm, webm.indexOf(Buffer.from('23e383', 'hex')), [0x23, 0xe3, 0x84]), 'video/webm'],
+  ])('have no rate where the header of %s says none', async (_, bytes, mediaType) => {
+    expect(await factsOf(bytes, mediaType)).toEqual({ width: 96, height: 64, durationMs: 2125, fps: null });
   });
 
   it.each([

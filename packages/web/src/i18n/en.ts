@@ -126,6 +126,7 @@ export const en = {
     frameUsed: 'The frame is the input picture.',
     frameFailed: 'The frame could not be read. Open the video in another browser.',
     frameOf: 'Frame {{n}} of {{total}}',
+    secondOf: '{{at}} of {{total}} s',
   },
   animation: {
     export: 'Export animation',

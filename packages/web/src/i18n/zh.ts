@@ -118,6 +118,7 @@ export const zh: Sentences = {
     frameUsed: '已将该帧设为输入图片。',
     frameFailed: '无法读取该帧，请换用其他浏览器打开视频。',
     frameOf: '第 {{n}} 帧，共 {{total}} 帧',
+    secondOf: '第 {{at}} 秒，共 {{total}} 秒',
   },
   animation: {
     export: '导出动画',

@@ -1,5 +1,5 @@
 /** Steps through the frames of a video, and takes the one that is shown as a picture. */
-import type { Task } from '@limner/contract';
+import type { Output, Task } from '@limner/contract';
 import i18next from 'i18next';
 import { api } from '../api/api.ts';
 import { composeInput, pictureOfUpload } from './draft/draft.ts';
@@ -7,11 +7,17 @@ import { whileUploading } from './draft/uploads.ts';
 import { notify } from './notices.ts';
 import { attempt } from './task-actions.ts';
 
-/** Of videos whose task says no rate, as those of imported workflows. */
+/** Where nothing says the rate, a step is as long as a frame of a film. */
 const USUAL_FPS = 24;
 
-export const fpsOf = ({ recipe }: Pick<Task, 'recipe'>): number =>
-  recipe.video?.fps ?? recipe.animation?.fps ?? USUAL_FPS;
+/** Frames per second: of the file, or else as was asked for; null: neither says. */
+export const knownFps = (
+  { recipe }: Pick<Task, 'recipe'>,
+  output: Pick<Output, 'fps'> | null,
+): number | null => output?.fps ?? recipe.video?.fps ?? recipe.animation?.fps ?? null;
+
+export const fpsOf = (task: Pick<Task, 'recipe'>, output: Pick<Output, 'fps'> | null): number =>
+  knownFps(task, output) ?? USUAL_FPS;
 
 /** The frame at a time, from 0. Frames are shown from their start on, which a time a little before still means. */
 export const frameIndex = (seconds: number, fps: number): number => Math.floor(seconds * fps + 0.01);

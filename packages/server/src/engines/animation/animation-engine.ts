@@ -152,6 +152,7 @@ export class AnimationEngine implements Engine {
       width,
       height,
       durationMs: durationMs(clip),
+      fps: clip.fps,
     };
     return [video, ...(poster ? [{ body: poster, mediaType: 'image/png', role: 'poster' } as const] : [])];
   }
@@ -192,7 +193,9 @@ async function animated({ clip, folder }: Work, format: keyof typeof WRITERS): P
   const path = join(folder, `animation.${format}`);
   await written(path, (spool) => write(spool, clip));
   const { width, height } = clip;
-  return [{ body: await Spool.reader(path), mediaType, width, height, durationMs: durationMs(clip) }];
+  return [
+    { body: await Spool.reader(path), mediaType, width, height, durationMs: durationMs(clip), fps: clip.fps },
+  ];
 }
 
 /** The sheet, and an archive of it with the files that engines read: they name each other. */

@@ -37,6 +37,7 @@ const OUTPUT = [
   'width',
   'height',
   'duration_ms',
+  'fps',
   'size_bytes',
   'starred',
   'created_at',

@@ -74,6 +74,7 @@ async function keptFile(
     width: facts.width,
     height: facts.height,
     duration_ms: facts.durationMs,
+    fps: facts.fps,
     size_bytes: sizeBytes,
     provenance: JSON.stringify(provenance),
   };

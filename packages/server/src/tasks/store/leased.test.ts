@@ -30,6 +30,7 @@ const PICTURE: KeptOutput = {
   width: 1,
   height: 1,
   duration_ms: null,
+  fps: null,
   size_bytes: 1,
   provenance: null,
 };

@@ -177,6 +177,7 @@ const insertOutputRow = statement<Omit<OutputRow, 'starred'>, unknown>((db, outp
     width: output.width,
     height: output.height,
     duration_ms: output.duration_ms,
+    fps: output.fps,
     size_bytes: output.size_bytes,
     provenance: output.provenance,
     created_at: output.created_at,

@@ -17,7 +17,7 @@ export async function insertCheckpoint(trx: Writer, { provenance, ...row }: NewC
     .insertInto('outputs')
     .values({
       ...{ ...row, frame_index: 0, role: 'lora', media_type: 'application/x-safetensors' },
-      ...{ width: null, height: null, duration_ms: null },
+      ...{ width: null, height: null, duration_ms: null, fps: null },
       ...{ provenance: JSON.stringify(provenance), created_at: Date.now() },
     })
     .execute();

@@ -213,7 +213,9 @@ export function usePictureActions(task: Task, frame: Frame): PictureAction[] {
         icon: 'animation',
         label: t('animation.export'),
         run: () =>
-          chooseAnimation(animationOfVideo(task, { output, outputs: frame.outputs, fps: fpsOf(task), name })),
+          chooseAnimation(
+            animationOfVideo(task, { output, outputs: frame.outputs, fps: fpsOf(task, output), name }),
+          ),
       },
       isPicture &&
         task.frames.length > 1 && {

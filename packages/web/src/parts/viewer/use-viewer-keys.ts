@@ -96,7 +96,7 @@ function answer(key: string, options: ViewerKeysOptions & { actions: PictureActi
     ...(layersOf(options.frame.outputs).length > 0 && { l: () => toggle('layers') }),
     '?': () => toggle('keys'),
     Escape: () => (aside ? setAside(null) : closeViewer()),
-    ...(video ? videoKeys(video, fpsOf(options.task)) : {}),
+    ...(video ? videoKeys(video, fpsOf(options.task, options.frame.output)) : {}),
   };
   const name = key === 'Delete' ? 'Backspace' : key.length === 1 ? key.toLowerCase() : key;
   const action = actions.find((candidate) => candidate.key === name);

@@ -28,8 +28,8 @@ const task: Task = taskOf({
   },
 });
 
-async function shown(of = frame): Promise<HTMLVideoElement> {
-  const { container } = await renderPage(<VideoPlayer task={task} frame={of} alt="a flag" />, {
+async function shown(of = frame, ofTask = task): Promise<HTMLVideoElement> {
+  const { container } = await renderPage(<VideoPlayer task={ofTask} frame={of} alt="a flag" />, {
     language: 'en',
   });
   const video = container.querySelector('video') as HTMLVideoElement;
@@ -54,6 +54,22 @@ test('the poster is shown first, and a step counts frames at the rate of the rec
   await userEvent.click(screen.getByRole('button', { name: 'Previous frame' }));
   fireEvent.seeked(video);
   expect(screen.getByText('Frame 1 of 24')).toBeDefined();
+});
+
+test('the rate of the file counts, whatever was asked for', async () => {
+  const own = { ...output, fps: 16 };
+  const video = await shown({ ...frame, output: own, outputs: [own] });
+  expect(screen.getByText('Frame 1 of 32')).toBeDefined();
+  await userEvent.click(screen.getByRole('button', { name: 'Next frame' }));
+  expect(video.currentTime).toBeCloseTo(1.5 / 16);
+});
+
+test('no frames are counted where nothing says the rate, as of an imported workflow', async () => {
+  const video = await shown(frame, { ...task, recipe: emptyRecipe('video') });
+  expect(screen.queryByText(/Frame/)).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Next frame' }));
+  fireEvent.seeked(video);
+  expect(screen.getByText('0.04 of 2.00 s')).toBeDefined();
 });
 
 test('a video whose length the server does not know has that of its file', async () => {

@@ -5,7 +5,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { closeViewer, turnPicture } from '../../state/shown-picture.ts';
-import { fpsOf, frameIndex, stepFrame, takeFrame } from '../../state/video-frame.ts';
+import { fpsOf, frameIndex, knownFps, stepFrame, takeFrame } from '../../state/video-frame.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { useSwipe } from '../../ui/use-swipe.ts';
@@ -31,7 +31,8 @@ export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; al
   const swipe = useSwipe((direction) => void turnPicture(direction), isOnControls);
   const { output } = frame;
   if (!output) return null;
-  const fps = fpsOf(task);
+  const fps = fpsOf(task, output);
+  const isCounted = knownFps(task, output) !== null;
   const total = Math.max(1, Math.round(length * fps));
   const poster = frame.outputs.find(({ role }) => role === 'poster')?.url;
   const on = (act: (element: HTMLVideoElement) => void) => () => video.current && act(video.current);
@@ -84,7 +85,9 @@ export function VideoPlayer({ task, frame, alt }: { task: Task; frame: Frame; al
         />
         <IconButton icon="right" label={t('video.nextFrame')} onClick={step(1)} />
         <span className={styles.count} aria-live="off">
-          {t('video.frameOf', { n: shown + 1, total })}
+          {isCounted
+            ? t('video.frameOf', { n: shown + 1, total })
+            : t('video.secondOf', { at: (shown / fps).toFixed(2), total: length.toFixed(2) })}
         </span>
         <Select
           aria-label={t('video.speed')}
