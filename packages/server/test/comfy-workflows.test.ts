@@ -157,17 +157,34 @@ describe('an imported workflow that enlarges', () => {
   });
 });
 
-it('a workflow that only takes a picture cuts out where it is named', async () => {
+it('a workflow that only takes a picture cuts out where it is named, if it has a node for that', async () => {
   const { '3': _, '2': __, ...rest } = upscaler;
   const cutter = {
     ...rest,
-    '4': { class_type: 'SaveImage', inputs: { filename_prefix: 'cut', images: ['1', 0] } },
+    '2': { class_type: 'JoinImageWithAlpha', inputs: { image: ['1', 0], alpha: ['1', 1] } },
+    '4': { class_type: 'SaveImage', inputs: { filename_prefix: 'cut', images: ['2', 0] } },
   };
   const { id, kind } = await add('my cutter', cutter);
   expect(kind).toBe('remove_bg');
   const made = await studio.client.call('removeBg', { body: { input_image: await upload(), family: id } });
   expect(made.model).toBe(id);
   expect((await studio.ended(made.id)).choice.family).toBe(id);
+});
+
+it('a workflow that changes a picture in another way makes a picture of it, without words', async () => {
+  const { '3': _, '2': __, ...rest } = upscaler;
+  const filter = {
+    ...rest,
+    '2': { class_type: 'ImageInvert', inputs: { image: ['1', 0] } },
+    '4': { class_type: 'SaveImage', inputs: { filename_prefix: 'inverted', images: ['2', 0] } },
+  };
+  const { id, kind } = await add('my filter', filter);
+  expect(kind).toBe('generation');
+  expect(await offer(id)).toMatchObject({ types: ['img2img'], takes_prompt: false });
+  const made = await studio.client.call('generate', {
+    body: { prompt: '', type: 'img2img', input_image: await upload(), family: id },
+  });
+  expect((await studio.ended(made.id)).status).toBe('completed');
 });
 
 describe('a workflow without a result', () => {
@@ -180,9 +197,19 @@ describe('a workflow without a result', () => {
         '2': { class_type: 'SaveImageWebsocket', inputs: { images: ['1', 0] } },
       },
     ],
+    [
+      'a text alone',
+      {
+        '1': { class_type: 'LoadImage', inputs: { image: 'a.png' } },
+        '2': { class_type: 'PreviewAny', inputs: { source: ['1', 0] } },
+      },
+    ],
   ])('(%s) is refused where it is imported, and not available from the folder', async (_, workflow) => {
     const known = fake.objectInfo.PreviewImage;
-    if (known) fake.objectInfo.SaveImageWebsocket = known;
+    if (known) {
+      fake.objectInfo.SaveImageWebsocket = known;
+      fake.objectInfo.PreviewAny = { ...known, input: { required: { source: ['*', {}] } } };
+    }
     const [server] = (await studio.client.call('listEngines', {})).filter(({ kind }) => kind === 'comfy');
     await studio.client.call('refreshEngine', { params: { id: server?.id ?? '' } });
     const refused = await add('nothing saved', workflow).catch((error: unknown) => error);

@@ -242,13 +242,22 @@ function checkTarget(graph: Graph, key: string, { node, input }: Target, field: 
   );
 }
 
-/** Of what it saves; without a prompt it processes a picture; with several pictures it is an edit; otherwise a generation. */
+/** Nodes that enlarge, and nodes that cut out: core nodes and those of the usual packs. */
+const ENLARGES = /upscale/i;
+const CUTS_OUT =
+  /rem(ove)?_?b(ack)?g(round)?|rmbg|backgroundremov|birefnet|inspyrenet|matt(e|ing)|cut_?out|joinimagewithalpha/i;
+
+/**
+ * Of what it saves. A workflow that takes one picture and no words enlarges it, cuts it out, or changes it in another way, as
+ * depth, a filter or a crop do: that is a picture made from a picture. With several pictures it is an edit.
+ */
 function kindOf(map: WorkflowMap, graph: Graph): TaskKind {
   if (makesVideo(graph)) return 'video';
   const pictures = Object.keys(map).filter((key) => isPicture(key) && key !== 'mask').length;
   const classes = Object.values(graph).map((node) => node.class_type);
-  if (!map.prompt && pictures > 0)
-    return classes.some((name) => /upscale/i.test(name)) ? 'upscale' : 'remove_bg';
+  const has = (nodes: RegExp) => classes.some((name) => nodes.test(name));
+  if (!map.prompt && pictures === 1 && has(ENLARGES)) return 'upscale';
+  if (!map.prompt && pictures === 1 && has(CUTS_OUT)) return 'remove_bg';
   return pictures > 1 || classes.includes('ReferenceLatent') ? 'edit' : 'generation';
 }
 

@@ -19,8 +19,8 @@ export function missingResult(graph: Graph, info: ServerInfo): Missing[] {
   return outputs.some(({ class_type }) => !LEAVES_NO_FILE.has(class_type)) ? [] : [noSavingNode];
 }
 
-/** A node that sends pictures over the socket and saves none. */
-const LEAVES_NO_FILE: ReadonlySet<string> = new Set(['SaveImageWebsocket']);
+/** Nodes that send pictures over the socket, or show a text. */
+const LEAVES_NO_FILE: ReadonlySet<string> = new Set(['SaveImageWebsocket', 'PreviewAny']);
 
 const noSavingNode: Missing = {
   what: 'node',
