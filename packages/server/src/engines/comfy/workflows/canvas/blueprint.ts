@@ -2,6 +2,7 @@
  * ComfyUI's blueprints: files with one use of a subgraph and nothing around it. On the page, its user links nodes to it that
  * give its pictures and save its results; here they are added. Pure.
  */
+import { type Graph, type GraphInput, isLink } from '../../graph.ts';
 import { type Canvas, type CanvasLink, type CanvasNode, isNote } from './canvas.ts';
 
 /** The file names stand for the pictures of a request. */
@@ -33,6 +34,22 @@ export function withEnds(canvas: Canvas): Canvas {
     nodes: [...added.map(({ node }) => node), { ...host, inputs }],
     links: added.map(({ link }) => link),
   };
+}
+
+/** Some give their pictures one by one and as a batch of all, as the tiles of a cut picture: the batch is not saved then. */
+export function savingOnce(graph: Graph): Graph {
+  const savers = Object.entries(graph).filter(([, { class_type }]) => class_type === 'SaveImage');
+  const single = new Set(savers.map(([, { inputs }]) => String(inputs.images)));
+  const batchOf = (images: GraphInput | undefined) => {
+    const node = isLink(images) ? graph[images[0]] : undefined;
+    return node?.class_type === 'BatchImagesNode' ? Object.values(node.inputs).filter(isLink) : [];
+  };
+  const isRepeated = (images: GraphInput | undefined) => {
+    const batch = batchOf(images);
+    return batch.length > 0 && batch.every((link) => single.has(String(link)));
+  };
+  const repeated = savers.filter(([, { inputs }]) => isRepeated(inputs.images)).map(([id]) => id);
+  return Object.fromEntries(Object.entries(graph).filter(([id]) => !repeated.includes(id)));
 }
 
 interface End {

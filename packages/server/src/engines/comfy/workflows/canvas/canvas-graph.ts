@@ -5,7 +5,7 @@
 import type { Bilingual } from '@limner/contract';
 import { type Graph, isLink } from '../../graph.ts';
 import type { ServerInfo } from '../../server-info.ts';
-import { withEnds } from './blueprint.ts';
+import { savingOnce, withEnds } from './blueprint.ts';
 import {
   Canvas,
   type CanvasNode,
@@ -43,7 +43,7 @@ export function convertCanvas(json: unknown, servers: readonly ServerInfo[]): Gr
   const tries = servers.map((server) => tryOn(canvas, server));
   const [best] = tries.sort((a, b) => a.problems.length - b.problems.length);
   if (!best || best.problems.length > 0) throw notConverted(best?.problems ?? []);
-  return best.graph;
+  return canvas === parsed.data ? best.graph : savingOnce(best.graph);
 }
 
 /** Null: nested too deep. */
