@@ -82,6 +82,12 @@ describe('limner upscale', () => {
   });
 });
 
+it.each(['upscale', 'remove-bg'])('limner %s takes a workflow of the user', async (command) => {
+  const answers = { [`POST /api/${command}`]: done(5), 'GET /api/tasks/5': done(5) };
+  const ran = await ranWith(answers, [command, '1_0', '--family', 'workflow-own', '-o', folder]);
+  expect(bodyOf(ran, `/api/${command}`)).toEqual({ input_image: '1_0', family: 'workflow-own' });
+});
+
 describe('a picture on the command line', () => {
   const answers = {
     'POST /api/upload': { id: 'u1' },

@@ -65,6 +65,25 @@ it('imports a file under its own name, keeps both of a name, and says what is mi
   });
 });
 
+it.each([
+  [{ kind: 'generation', keys: ['prompt', 'seed'] }, 'generate "a red dragon"'],
+  [{ kind: 'generation', keys: ['image', 'prompt'] }, 'generate "a red dragon" -i picture.png'],
+  [{ kind: 'generation', keys: ['image'] }, 'generate "" -i picture.png'],
+  [
+    { kind: 'generation', keys: ['image', 'mask', 'prompt'] },
+    'edit picture.png --mask mask.png -p "a red dragon"',
+  ],
+  [{ kind: 'edit', keys: ['image', 'image_2', 'prompt'] }, 'edit picture.png -p "a red dragon"'],
+  [{ kind: 'video', keys: ['image', 'prompt'] }, 'video "a red dragon" -i picture.png'],
+  [{ kind: 'remove_bg', keys: ['image'] }, 'remove-bg picture.png'],
+  [{ kind: 'upscale', keys: ['image'] }, 'upscale picture.png'],
+] as const)('names a command that uses a workflow of %j', async (of, command) => {
+  const file = join(folder, 'own.json');
+  await writeFile(file, JSON.stringify({ 1: { class_type: 'X', inputs: {} } }));
+  const { out } = await limner(['workflows', 'import', file], { 'POST /api/workflows': { ...icons, ...of } });
+  expect(out[0]).toBe(`The workflow "Icons" is saved. Use it: limner ${command} --family workflow-icons`);
+});
+
 it('previews a file that has a name, and saves nothing', async () => {
   const file = join(folder, 'x.limner-workflow.json');
   await writeFile(file, JSON.stringify({ format: 'limner-workflow', label: { en: 'Icons' }, graph: {} }));

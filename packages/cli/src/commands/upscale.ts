@@ -9,6 +9,7 @@ import { addWorkOptions, type WorkOptions } from '../work.ts';
 interface UpscaleOptions extends WorkOptions {
   factor?: number;
   model?: string;
+  family?: string;
   /** Without a strength: the usual one. */
   creative?: true | number;
   prompt?: string;
@@ -22,6 +23,7 @@ export function addUpscale(program: Command, context: Context, done: (code: Exit
     .argument('<picture...>', words.help.pictures)
     .option('--factor <n>', words.help.factor, wholeNumber(words, '--factor', 2, 4))
     .option('--model <name>', words.help.upscaleModel)
+    .option('--family <id>', words.help.ownFamily)
     .option('--creative [strength]', words.help.creative, fraction(words, '--creative'))
     .option('--prompt <text>', words.help.creativePrompt);
   addWorkOptions(command, words).action(async (pictures: string[], options: UpscaleOptions) =>
@@ -33,9 +35,10 @@ export function addUpscale(program: Command, context: Context, done: (code: Exit
   );
 }
 
-const requestOf = ({ factor, model, creative, prompt }: UpscaleOptions) => ({
+const requestOf = ({ factor, model, family, creative, prompt }: UpscaleOptions) => ({
   factor,
   model,
+  family,
   creativity: creative === true ? CREATIVITY.usual : creative,
   prompt,
 });

@@ -15,6 +15,7 @@ import type { Context } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import { missingLine } from '../missing-line.ts';
 import { savePicture } from '../save.ts';
+import type { Words } from '../words.ts';
 
 interface JsonOption {
   json?: boolean;
@@ -156,9 +157,24 @@ async function importFile(
     terminal.out(JSON.stringify(added, null, 2));
     return EXIT.ok;
   }
-  terminal.out(words.workflows.added(added.label[language], added.id));
+  terminal.out(words.workflows.added(added.label[language], commandFor(added, words)));
   for (const line of needLines(added, context)) terminal.out(line);
   return EXIT.ok;
+}
+
+/** A command that uses it, by its kind and by what it takes. */
+function commandFor({ id, kind, keys }: WorkflowDetail, { workflows: { prompt, picture } }: Words): string {
+  const takes = (key: string) => keys.includes(key);
+  const begins = takes('image') ? ` -i ${picture}` : '';
+  const command = () => {
+    if (kind === 'remove_bg') return `remove-bg ${picture}`;
+    if (kind === 'upscale') return `upscale ${picture}`;
+    if (kind === 'video') return `video "${prompt}"${begins}`;
+    if (kind === 'edit') return `edit ${picture} -p "${prompt}"`;
+    if (takes('mask')) return `edit ${picture} --mask mask.png -p "${prompt}"`;
+    return `generate "${takes('prompt') ? prompt : ''}"${begins}`;
+  };
+  return `limner ${command()} --family ${id}`;
 }
 
 /** A file without a name of its own gets the name of the file. */
