@@ -17,8 +17,8 @@ export interface Follower {
   terminal: Terminal;
   /** Called once for each completed frame. */
   onPicture(task: Task, frame: Frame): Promise<void>;
-  /** Text beside the bar of a running task; absent: the number of completed frames. */
-  label?(task: Task): string;
+  /** Text beside the bar; null or absent: that it waits, or the number of completed frames. */
+  label?(task: Task): string | null | Promise<string | null>;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -44,7 +44,7 @@ export async function follow(id: number, follower: Follower): Promise<Task> {
     await collect(task, seen, follower);
     // The progress of a task that did not end well says nothing of what it did.
     if (!isFinal(task.status) || task.status === 'completed')
-      progress.show({ fraction: task.progress, label: labelOf(task, follower) });
+      progress.show({ fraction: task.progress, label: await labelOf(task, follower) });
     if (isFinal(task.status)) {
       progress.clear();
       return task;
@@ -61,10 +61,12 @@ async function collect(task: Task, seen: Set<number>, follower: Follower): Promi
   }
 }
 
-function labelOf(task: Task, { words, label }: Follower): string {
+async function labelOf(task: Task, follower: Follower): Promise<string> {
+  const { words, label } = follower;
+  const own = label && (await patiently(async () => label(task), follower));
+  if (own != null) return own;
   if (task.status === 'queued') return words.task.waiting;
   if (task.waits_behind != null) return waitingFor(task.waits_behind, task.task_kind, words);
-  if (label) return label(task);
   const done = task.frames.filter((frame) => frame.status !== 'queued' && frame.status !== 'running').length;
   return words.task.done(done, task.total_frames);
 }

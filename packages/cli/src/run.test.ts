@@ -354,9 +354,11 @@ describe('limner train', () => {
         'POST /api/training': run,
         'GET /api/tasks/7': (times: number) =>
           times === 0
-            ? { ...trained, status: 'running', progress: 0.4, frames: [frame(0)] }
+            ? // Its samples and files follow the steps.
+              { ...trained, status: 'running', progress: 0.388, frames: [frame(0)] }
             : { ...trained, version: 2 },
-        'GET /api/training/7': run,
+        'GET /api/training/7': (times: number) =>
+          times === 0 ? { ...run, status: 'running', step: 40, phase: 'training' } : run,
       },
     );
     expect(exitCode).toBe(EXIT.ok);
@@ -389,6 +391,24 @@ describe('limner train', () => {
       'GET /api/tasks?limit=20': [waiting],
     });
     expect(out[0]).toContain(sentence);
+  });
+
+  it.each([
+    ['en', 'lane starter-training is paused (limner queue resume starter-training)'],
+    ['zh', '队列 starter-training 已暂停（limner queue resume starter-training）'],
+  ])('says that the lane of a training is paused (%s)', async (language, sentence) => {
+    const steps = [task(7, { task_kind: 'training', status: 'queued' }), { ...trained, version: 3 }];
+    const queued = { ...run, status: 'queued', step: 0, paused_lane: 'starter-training' };
+    const { err } = await limner(['train', 'watch', '7', '--lang', language], {
+      'GET /api/tasks/7': (times: number) => steps[Math.min(times, 1)],
+      'GET /api/training/7': (times: number) => (times === 0 ? queued : run),
+    });
+    expect(err).toContain(sentence);
+    await studio?.close();
+    const { out } = await limner(['train', 'list', '--lang', language], {
+      'GET /api/training': [{ ...queued, created_at: '2026-07-10T10:00:00.000Z', trainer: 'starter' }],
+    });
+    expect(out[0]?.split('\t')[2]).toBe(sentence);
   });
 
   it('says the step at which a cancelled training has stopped', async () => {

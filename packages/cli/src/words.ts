@@ -353,6 +353,7 @@ const en = {
       `Task ${id}: training on ${pictures} pictures, ${steps} steps`,
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
     waits: 'waiting for another training',
+    laneIsPaused: (lane: string) => `lane ${lane} is paused (limner queue resume ${lane})`,
     trained: (name: string) =>
       `The style "${name}" is trained. Use it: limner generate "a red dragon" --style "${name}"`,
     resume: (id: number, step: number) =>
@@ -1043,6 +1044,7 @@ const zh: Words = {
       `任务 ${id}：以 ${pictures} 张图片训练 ${steps} 步`,
     step: (step: number, steps: number) => `第 ${step} / ${steps} 步`,
     waits: '等待另一个训练',
+    laneIsPaused: (lane) => `队列 ${lane} 已暂停（limner queue resume ${lane}）`,
     trained: (name: string) =>
       `风格「${name}」训练完成。使用方法：limner generate "红色的龙" --style "${name}"`,
     resume: (id: number, step: number) =>

@@ -108,6 +108,8 @@ export const Training = z.object({
   heard_at: z.iso.datetime().nullable(),
   /** The training that computes on the device it waits for; null: it waits for none, or for one that the caller cannot see. */
   waits_for: TaskId.nullable().optional(),
+  /** The paused lane it is queued in, and starts in once that is resumed; null: it waits in none. Absent from servers of earlier versions. */
+  paused_lane: z.string().nullable().optional(),
   /** Address of what its program wrote; null: it runs no program, or its files were removed at its end. */
   log_url: z.string().nullable(),
   /** Mean loss up to each step since the point before it. */

@@ -188,6 +188,19 @@ describe('a training', () => {
     expect((await get(id)).log_url).toBe(log_url);
   });
 
+  it('says that its lane is paused, until the lane is resumed', async () => {
+    const trainer = new ScriptedTrainer();
+    await start(trainer);
+    const pause = (paused: boolean) =>
+      here().client.call('pauseLane', { params: { lane: trainer.lane }, body: { paused } });
+    await pause(true);
+    const { id } = await train();
+    expect(await get(id)).toMatchObject({ status: 'queued', paused_lane: trainer.lane, waits_for: null });
+    await pause(false);
+    await here().ended(id);
+    expect(await get(id)).toMatchObject({ status: 'completed', paused_lane: null });
+  });
+
   it('waits while another trainer computes on its device', async () => {
     const [one, two] = [new ScriptedTrainer(), new ScriptedTrainer('scripted', 'second-lora')];
     const elsewhere = new ScriptedTrainer('scripted', 'third-lora', 'gpu 0');

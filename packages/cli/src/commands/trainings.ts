@@ -1,6 +1,6 @@
 /** What there is to do with trainings besides starting one: list, watch, read the log, cancel, resume, and take an earlier LoRA. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { missingSentence, type Trainer, type Training } from '@limner/contract';
+import { missingSentence, type Task, type Trainer, type Training } from '@limner/contract';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
@@ -9,6 +9,7 @@ import { follow } from '../follow.ts';
 import { localTime } from '../local-time.ts';
 import { wholeNumber } from '../options.ts';
 import { Progress } from '../progress.ts';
+import { trainingWaits } from '../waiting.ts';
 import { exitCodeOfTask, printOutcome } from '../work.ts';
 import { addLab } from './lab.ts';
 
@@ -78,9 +79,13 @@ export async function watch(
 ): Promise<ExitCode> {
   const { words, terminal } = context;
   const progress = new Progress(terminal);
-  const { steps } = await client.call('getTraining', { params: { id } });
-  const label = ({ progress: fraction }: { progress: number }) =>
-    words.train.step(Math.round(fraction * steps), steps);
+  // The progress of the task also counts what follows the steps.
+  const label = async ({ status, waits_behind }: Task) => {
+    const run = await client.call('getTraining', { params: { id } });
+    const waits = trainingWaits(run, words);
+    if (status === 'queued' || waits_behind != null) return waits;
+    return waits ?? words.train.step(run.step, run.steps);
+  };
   const onPicture = async () => {};
   const task = await follow(id, { client, words, progress, terminal, label, onPicture });
   printOutcome(task, context, progress);
@@ -109,7 +114,7 @@ const row = (run: Training, words: Context['words']): string =>
   [
     run.id,
     localTime(run.created_at),
-    run.phase === 'waiting' ? words.train.waits : words.status[run.status],
+    trainingWaits(run, words) ?? words.status[run.status],
     words.train.step(run.step, run.steps),
     run.trainer,
     run.style_name,

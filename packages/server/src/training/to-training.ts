@@ -28,6 +28,8 @@ export interface TrainingRows {
   hasLog: boolean;
   /** The training that computes on its device. */
   waitsFor: number | null;
+  /** Whether its lane starts no task. */
+  isLanePaused: boolean;
 }
 
 const checkpointFileName = (style: string, step: number): string =>
@@ -49,6 +51,7 @@ export function toTraining({
   has_samples,
   hasLog,
   waitsFor,
+  isLanePaused,
 }: TrainingRows): Training {
   const { training, references } = readPlan(task)?.recipe ?? { training: null, references: [] };
   const item = toListItem({ task, frames }, 0);
@@ -97,6 +100,7 @@ export function toTraining({
     phase: waits ? 'waiting' : isHeard ? (run?.phase ?? null) : null,
     heard_at: isHeard && run?.heardMs ? new Date(run.heardMs).toISOString() : null,
     waits_for: waitsFor,
+    paused_lane: status === 'queued' && isLanePaused ? task.lane : null,
     log_url: hasLog ? `/api/training/${id}/log` : null,
     loss: run?.loss ?? [],
     checkpoints: kept.map(({ step, row }) => ({

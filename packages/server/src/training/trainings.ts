@@ -23,6 +23,7 @@ import type { Styles } from '../styles/styles.ts';
 import type { NewTasks } from '../tasks/new-tasks.ts';
 import { readPlan } from '../tasks/plan.ts';
 import { requestedTraining, type TrainingPictures } from '../tasks/requested-task.ts';
+import { pausedLanes } from '../tasks/store/paused-lanes.ts';
 import { workFolder } from '../tasks/store/removal.ts';
 import { framesOfAll } from '../tasks/store/task-list.ts';
 import type { CheckpointStyles } from './checkpoint-styles.ts';
@@ -176,9 +177,12 @@ export class Trainings {
       open.map(async ({ id }) => ((await this.#blobs.stat(logKey(id))) ? id : null)),
     );
     const waitsFor = await this.#waitsFor(caller, rows);
+    const isQueued = rows.some(({ status }) => status === 'queued');
+    const paused = isQueued ? await pausedLanes(this.#db.read) : new Map<string, number>();
     return rows.map((row) =>
       toTraining({
         waitsFor: waitsFor(row),
+        isLanePaused: paused.has(row.lane),
         hasLog: logs.includes(row.id),
         task: row,
         frames: frames.get(row.id) ?? [],

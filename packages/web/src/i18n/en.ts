@@ -1549,6 +1549,7 @@ export const en = {
     working: 'Training, {{percent}} %',
     state: {
       queued: 'Waiting for another training. Step {{step}} of {{steps}}',
+      paused: 'Its queue is paused. It starts when you resume the queue. Step {{step}} of {{steps}}',
       failed: 'Stopped at step {{step}} of {{steps}}',
       cancelled: 'Cancelled at step {{step}} of {{steps}}',
       partial: 'Stopped at step {{step}} of {{steps}}',

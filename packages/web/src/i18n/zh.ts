@@ -1441,6 +1441,7 @@ export const zh: Sentences = {
     working: '训练中 {{percent}} %',
     state: {
       queued: '等待另一个训练。第 {{step}} / {{steps}} 步',
+      paused: '所在队列已暂停，恢复队列后开始。第 {{step}} / {{steps}} 步',
       failed: '停在第 {{step}} / {{steps}} 步',
       cancelled: '已取消于第 {{step}} / {{steps}} 步',
       partial: '停在第 {{step}} / {{steps}} 步',

@@ -16,7 +16,7 @@ export function RunProgress({ run }: { run: Training }) {
   const { t } = useTranslation();
   const left = useSecondsLeft(run);
   const silent = useSilence(run);
-  const { step, steps, status, phase, waits_for } = run;
+  const { step, steps, status, phase, waits_for, paused_lane } = run;
   if (status === 'completed') return null;
   const live = status === 'running';
   return (
@@ -40,7 +40,9 @@ export function RunProgress({ run }: { run: Training }) {
           </span>
         )}
         <span className={live ? styles.alive : undefined}>
-          {live ? t('training.step', { step, steps }) : t(`training.state.${status}`, { step, steps })}
+          {live
+            ? t('training.step', { step, steps })
+            : t(`training.state.${paused_lane ? 'paused' : status}`, { step, steps })}
         </span>
         {left !== null && left > 1 && (
           <span>{t('wall.left', { time: about({ low: left, high: left }) })}</span>

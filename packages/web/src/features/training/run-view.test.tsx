@@ -80,6 +80,19 @@ test.each([
   },
 );
 
+test.each([
+  ['en', /^Its queue is paused\. .* Step 0 of 500$/, /another training/],
+  ['zh', /^所在队列已暂停.*第 0 \/ 500 步$/, /另一个训练/],
+] as const)(
+  'a run in a paused queue says so, and names no other run (%s)',
+  async (language, sentence, other) => {
+    const queued = { ...running, status: 'queued' as const, phase: null, heard_at: null };
+    await show({ ...queued, paused_lane: 'comfyui-training' }, language);
+    expect(await screen.findByText(sentence)).toBeDefined();
+    expect(screen.queryByText(other)).toBeNull();
+  },
+);
+
 test('the step of the checkpoint stands before it is resumed; without one it begins again', async () => {
   const stopped = { ...running, status: 'cancelled' as const, step: 140, phase: null };
   const { unmount } = await show({ ...stopped, resume_step: 125 });
