@@ -142,7 +142,10 @@ describe('a copy of the files', () => {
     await written(KEYS);
     await copy('disk', there());
     await writeFile(path.join(dataDir, 'installation.id'), 'another\n');
-    await expect(copy('disk', there())).rejects.toThrow(/files of another Limner/);
+    await expect(copy('disk', there())).rejects.toThrow(/files of another Limner. Name another bucket/);
+    await expect(copy('disk', 's3://no-such-bucket/art')).rejects.toThrow(
+      /correct s3:\/\/no-such-bucket\/art, /,
+    );
     await expect(copy('disk', 'disk')).rejects.toThrow(/Both places/);
     await expect(copy('disk', '/mnt/pictures')).rejects.toThrow(/s3:\/\/bucket/);
     await rm(path.join(dataDir, 'installation.id'));

@@ -1,5 +1,5 @@
 /** `limner db copy`: all rows from SQLite to Postgres and back, on a real Postgres. */
-import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { UNTOUCHED_SETTINGS } from '@limner/contract';
@@ -128,6 +128,32 @@ describe.skipIf(version === null)('a copy of the database', () => {
     await expect(copy(sqlite(), address())).rejects.toThrow(/has rows already/);
     await start(address());
     await expect(copy(address(), sqlite('other.db'))).rejects.toThrow(/A Limner is using/);
+  });
+
+  it('names its argument, not a setting, where the target is wrong', async () => {
+    const problems = async (to: string) => {
+      const { texts } = await copy(sqlite(), to).catch((error) => error);
+      for (const text of Object.values<string>(texts))
+        expect(text).not.toMatch(/DATABASE_URL|LIMNER_DATA_DIR|sekret/);
+      return texts as { en: string; zh: string };
+    };
+    const away = await problems('postgres://me:sekret@127.0.0.1:1/limner');
+    expect(away.en).toContain('or correct the argument <to>, postgres://…@127.0.0.1:1/limner.');
+    expect(away.zh).toContain('或更正 <to> 参数 postgres://…@127.0.0.1:1/limner。');
+    const unknown = address().replace(/\/[^/?]*\?/, '/nowhere?');
+    expect((await problems(unknown)).en).toContain('name another database in the argument <to>, postgres://');
+  });
+
+  it('into a file names its argument where the file is wrong', async () => {
+    await writeFile(path.join(dataDir, 'junk.db'), 'junk'.repeat(1000));
+    const texts = async (file: string) => {
+      const { texts } = await copy(address(), `sqlite:${file}`).catch((error) => error);
+      expect(texts.en).not.toMatch(/DATABASE_URL|LIMNER_DATA_DIR/);
+      return texts as { en: string; zh: string };
+    };
+    const junk = path.join(dataDir, 'junk.db');
+    expect((await texts(junk)).en).toContain(`name another database in the argument <to>, sqlite:${junk}`);
+    expect((await texts(path.join(junk, 'x.db'))).zh).toContain('<to> 参数 sqlite:');
   });
 
   it('is refused where a row differs', async () => {

@@ -1,6 +1,7 @@
 /** Explains why a Postgres database cannot be used, with the cure. Never shows the password. */
 import type { Bilingual } from '@limner/contract';
 import { StartProblem } from '../start-problem.ts';
+import { DATABASE_SETTING, type Given } from './given.ts';
 
 /** Parts of the address for the sentences: server, port, database, user. */
 interface Address {
@@ -10,10 +11,10 @@ interface Address {
 }
 
 /** Other errors are returned unchanged. */
-export function postgresProblem(error: unknown, url: string): unknown {
+export function postgresProblem(error: unknown, url: string, given: Given = DATABASE_SETTING): unknown {
   if (error instanceof StartProblem) return error;
   const cause = (error instanceof Error && error.cause) || error;
-  const texts = sentence(cause as { code?: string; message?: string }, addressOf(url));
+  const texts = sentence(cause as { code?: string; message?: string }, addressOf(url), given);
   return texts ? new StartProblem(texts, { cause: error }) : error;
 }
 
@@ -26,18 +27,19 @@ export const wrongEncoding = (encoding: string): StartProblem =>
 function sentence(
   { code = '', message = '' }: { code?: string; message?: string },
   { server, database, user }: Address,
+  given: Given,
 ): Bilingual | null {
   switch (code) {
     case '28P01':
     case '28000':
       return {
-        en: `Postgres at ${server} refused the login of "${user}": ${message}. Check user and password in DATABASE_URL.`,
-        zh: `${server} 上的 Postgres 拒绝了用户“${user}”：${message}。请检查 DATABASE_URL 中的用户名和密码。`,
+        en: `Postgres at ${server} refused the login of "${user}": ${message}. Check user and password in ${given.en}.`,
+        zh: `${server} 上的 Postgres 拒绝了用户“${user}”：${message}。请检查 ${given.zh} 中的用户名和密码。`,
       };
     case '3D000':
       return {
-        en: `Postgres at ${server} has no database "${database}". Create it (createdb ${database}), or set DATABASE_URL to another database.`,
-        zh: `${server} 上的 Postgres 没有数据库“${database}”。请创建它（createdb ${database}），或在 DATABASE_URL 中改用另一个。`,
+        en: `Postgres at ${server} has no database "${database}". Create it (createdb ${database}), or name another database in ${given.en}.`,
+        zh: `${server} 上的 Postgres 没有数据库“${database}”。请创建它（createdb ${database}），或在 ${given.zh} 中改用另一个。`,
       };
     case '42501':
       return {
@@ -47,8 +49,8 @@ function sentence(
     default:
       return isUnreachable(code, message)
         ? {
-            en: `Postgres does not answer at ${server} (${code || message}). Start it, or correct DATABASE_URL.`,
-            zh: `${server} 上的 Postgres 没有响应（${code || message}）。请启动它，或更正 DATABASE_URL。`,
+            en: `Postgres does not answer at ${server} (${code || message}). Start it, or correct ${given.en}.`,
+            zh: `${server} 上的 Postgres 没有响应（${code || message}）。请启动它，或更正 ${given.zh}。`,
           }
         : null;
   }

@@ -10,7 +10,7 @@ import { errorSentence, StudioError } from '@limner/contract';
 import type { Config } from '../config.ts';
 import { StartProblem } from '../start-problem.ts';
 import { isBlobKey } from '../storage/blob-keys.ts';
-import { foreignPlace, ON_DISK, type PlaceMarks } from '../storage/blob-place.ts';
+import { ON_DISK, type PlaceMarks } from '../storage/blob-place.ts';
 import type { BlobStat, Blobs } from '../storage/blobs.ts';
 import { folderId } from '../storage/installation.ts';
 import { openDisk, openS3 } from '../storage/open.ts';
@@ -73,7 +73,7 @@ export async function copyBlobs(
     if (source.name === target.name) throw samePlace(source.name);
     for (const { name, marks } of opened) {
       const owner = await marks.owner();
-      if (owner !== null && owner !== installation) throw foreignPlace(name);
+      if (owner !== null && owner !== installation) throw othersPlace(name);
     }
     const copy = new BlobCopy({ source, target, dryRun, report: paced(report) });
     if (dryRun) return await copy.run(null);
@@ -102,7 +102,7 @@ async function placeAt(config: Config, name: string): Promise<Place> {
 function openNamedBucket({ s3Access }: Config, name: string) {
   const place = readS3Url(name);
   if (!place) throw unknownPlace(name);
-  return openS3({ ...place, ...s3Access });
+  return openS3({ ...place, ...s3Access }, name);
 }
 
 interface CopyParts {
@@ -222,6 +222,12 @@ const unknownPlace = (name: string): StartProblem =>
   new StartProblem({
     en: `"${name}" is no place of files. Write disk for the data folder, or s3://bucket/prefix.`,
     zh: `“${name}”不是存放文件的位置。数据文件夹请写 disk，存储桶请写 s3://存储桶/前缀。`,
+  });
+
+const othersPlace = (name: string): StartProblem =>
+  new StartProblem({
+    en: `${name} has the files of another Limner. Name another bucket or prefix, or set LIMNER_DATA_DIR to the data folder of that Limner. Nothing was changed.`,
+    zh: `${name} 中是另一个 Limner 的文件。请另写存储桶或前缀，或将 LIMNER_DATA_DIR 设为那个 Limner 的数据文件夹。没有改动任何内容。`,
   });
 
 const samePlace = (name: string): StartProblem =>

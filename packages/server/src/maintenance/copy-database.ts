@@ -22,9 +22,12 @@ import {
 } from '../db/copied-tables.ts';
 import type { Database } from '../db/database.ts';
 import { putFact, readFact, removeFact } from '../db/facts.ts';
+import type { Given } from '../db/given.ts';
 import { type DatabaseAddress, openDatabase } from '../db/open.ts';
 import { parsed } from '../db/parsed.ts';
+import { postgresProblem } from '../db/postgres-problem.ts';
 import { ProcessName } from '../db/process-name.ts';
+import { sqliteProblem } from '../db/sqlite-problem.ts';
 import { UNFINISHED_FACT } from '../db/unfinished-copy.ts';
 import { plainWords } from '../search/search-words.ts';
 import { SqliteSearch } from '../search/sqlite-search.ts';
@@ -66,16 +69,42 @@ export async function copyDatabase(
   const { database: source } = config;
   if (source.dialect === target.dialect) throw sameKind(source);
   if (source.dialect === 'sqlite' && !existsSync(source.file)) throw noDatabase(source.file);
-  if (target.dialect === 'sqlite') await createFolder(path.dirname(path.resolve(target.file)));
   const sides: Side[] = [];
   try {
-    for (const address of [source, target]) sides.push(await openAlone(address));
-    const [from, into] = sides as [Side, Side];
+    const from = await openAlone(source);
+    sides.push(from);
+    const into = await openTarget(target);
+    sides.push(into);
     const copied = await copyRows(from, into, paced(report));
     return { from: from.name, to: into.name, tables: copied, left_out: LEFT_OUT };
   } finally {
     for (const side of sides.reverse()) await side.close();
   }
+}
+
+/** The same for the database that the argument names; what is wrong with it is no fault of a setting. @throws StartProblem */
+async function openTarget(address: DatabaseAddress): Promise<Side> {
+  try {
+    if (address.dialect === 'sqlite') await createFolder(path.dirname(path.resolve(address.file)));
+    return await openAlone(address);
+  } catch (error) {
+    throw targetProblem(error, address);
+  }
+}
+
+function targetProblem(error: unknown, address: DatabaseAddress): unknown {
+  const name = nameOf(address);
+  const given = { en: `the argument <to>, ${name}`, zh: `<to> 参数 ${name}` };
+  const cause = error instanceof StartProblem ? error.cause : error;
+  if (address.dialect === 'postgres') {
+    const problem = postgresProblem(cause, address.url, given);
+    return problem instanceof StartProblem ? problem : error;
+  }
+  if (error instanceof StartProblem && error.exitCode === IN_USE) return inUse(name);
+  const { code, path: refused } = cause as { code?: string; path?: string };
+  if (refused !== undefined && code !== undefined) return unwritable(refused, code, given);
+  const problem = sqliteProblem(cause, address.file, given);
+  return problem instanceof StartProblem ? problem : error;
 }
 
 /** Opens a database that no Limner uses, and keeps it to this process. @throws StartProblem */
@@ -243,6 +272,12 @@ const inUse = (name: string): StartProblem =>
     },
     { exitCode: IN_USE },
   );
+
+const unwritable = (file: string, code: string, given: Given): StartProblem =>
+  new StartProblem({
+    en: `${file} cannot be written (${code}). Change its owner, or name another place in ${given.en}.`,
+    zh: `无法写入 ${file}（${code}）。请更改其所有者，或在 ${given.zh} 中改用其他位置。`,
+  });
 
 const notEmpty = (name: string): StartProblem =>
   new StartProblem({

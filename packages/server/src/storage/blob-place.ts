@@ -71,7 +71,7 @@ const othersElsewhere = (before: string): StartProblem =>
     { exitCode: IN_USE },
   );
 
-export const foreignPlace = (place: string): StartProblem =>
+const foreignPlace = (place: string): StartProblem =>
   new StartProblem({
     en: `${place} has the files of another Limner, and this database has no rows for them. Choose another bucket or prefix with BLOBS_URL, or set DATABASE_URL and LIMNER_DATA_DIR to those of that Limner. Nothing was changed.`,
     zh: `${place} 中是另一个 Limner 的文件，当前数据库没有它们的记录。请用 BLOBS_URL 另选存储桶或前缀，或将 DATABASE_URL 和 LIMNER_DATA_DIR 设为那个 Limner 的。没有改动任何内容。`,

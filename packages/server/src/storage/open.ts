@@ -55,11 +55,11 @@ interface OpenS3 extends UsedPlace {
   close(): void;
 }
 
-/** A bucket that was checked. @throws StartProblem when it cannot be used */
-export async function openS3(place: S3Place): Promise<OpenS3> {
+/** A bucket that was checked. `given`: the setting or argument that names it. @throws StartProblem when it cannot be used */
+export async function openS3(place: S3Place, given = 'BLOBS_URL'): Promise<OpenS3> {
   const bucket = await S3Bucket.open(place);
   try {
-    await checkBucket(bucket);
+    await checkBucket(bucket, given);
   } catch (error) {
     bucket.close();
     throw error;

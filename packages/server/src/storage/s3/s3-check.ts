@@ -8,8 +8,8 @@ import { StudioError } from '@limner/contract';
 import type { S3Bucket } from './s3-bucket.ts';
 import { s3Problem } from './s3-problem.ts';
 
-/** @throws StartProblem naming what is wrong and its cure */
-export async function checkBucket(bucket: S3Bucket): Promise<void> {
+/** `given`: the setting or argument that names it. @throws StartProblem naming what is wrong and its cure */
+export async function checkBucket(bucket: S3Bucket, given: string): Promise<void> {
   // No blob has such a key.
   const key = `.limner-check-${randomUUID()}`;
   const bytes = Buffer.from('Limner wrote this to see that it may, and deletes it.\n');
@@ -30,6 +30,6 @@ export async function checkBucket(bucket: S3Bucket): Promise<void> {
     await bucket.delete(key);
   } catch (error) {
     const cause = error instanceof StudioError && error.cause !== undefined ? error.cause : error;
-    throw s3Problem(cause, bucket.place, right);
+    throw s3Problem(cause, { place: bucket.place, given, right });
   }
 }

@@ -6,6 +6,8 @@ import type { S3Place } from './s3-place.ts';
 
 interface Refusal {
   place: S3Place;
+  /** The setting or argument that names the bucket. */
+  given: string;
   /** The name of the error, and its status where it has one. */
   reason: string;
   /** That Limner needed then, by its name at Amazon. */
@@ -15,11 +17,14 @@ interface Refusal {
 }
 
 /** `cause`: of the SDK or a socket. No secret is in the sentence. */
-export function s3Problem(cause: unknown, place: S3Place, right: string): StartProblem {
+export function s3Problem(
+  cause: unknown,
+  { place, given, right }: Pick<Refusal, 'place' | 'given' | 'right'>,
+): StartProblem {
   const [name, status] = [s3ErrorName(cause), s3Status(cause)];
   const reason = status === undefined ? name : `${name} ${status}`;
   const endpoint = place.endpoint ?? `s3.${place.region}.amazonaws.com`;
-  const refusal = { place, reason, right, endpoint, cause };
+  const refusal = { place, given, reason, right, endpoint, cause };
   const texts =
     BY_NAME[name]?.(refusal) ??
     (isUnreachable(cause) ? unreachable(refusal) : null) ??
@@ -33,9 +38,9 @@ export function s3Problem(cause: unknown, place: S3Place, right: string): StartP
   return new StartProblem(texts, { cause });
 }
 
-const noBucket = ({ place, endpoint }: Refusal): Bilingual => ({
-  en: `There is no bucket "${place.bucket}" at ${endpoint}. Create it, or correct BLOBS_URL, S3_ENDPOINT or S3_REGION.`,
-  zh: `${endpoint} 处没有存储桶“${place.bucket}”。请创建它，或修正 BLOBS_URL、S3_ENDPOINT 或 S3_REGION。`,
+const noBucket = ({ place, given, endpoint }: Refusal): Bilingual => ({
+  en: `There is no bucket "${place.bucket}" at ${endpoint}. Create it, or correct ${given}, S3_ENDPOINT or S3_REGION.`,
+  zh: `${endpoint} 处没有存储桶“${place.bucket}”。请创建它，或修正 ${given}、S3_ENDPOINT 或 S3_REGION。`,
 });
 
 const noRight = ({ place, right, reason }: Refusal): Bilingual => ({
@@ -48,9 +53,9 @@ const wrongKeys = ({ endpoint, reason }: Refusal): Bilingual => ({
   zh: `${endpoint} 不接受这对密钥（${reason}）。请修正 S3_ACCESS_KEY_ID 和 S3_SECRET_ACCESS_KEY。`,
 });
 
-const noKeys = (): Bilingual => ({
-  en: 'BLOBS_URL names a bucket and there are no keys for it. Set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.',
-  zh: 'BLOBS_URL 指向存储桶，但没有可用的密钥。请设置 S3_ACCESS_KEY_ID 和 S3_SECRET_ACCESS_KEY。',
+const noKeys = ({ given }: Refusal): Bilingual => ({
+  en: `${given} names a bucket and there are no keys for it. Set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.`,
+  zh: `${given} 指向存储桶，但没有可用的密钥。请设置 S3_ACCESS_KEY_ID 和 S3_SECRET_ACCESS_KEY。`,
 });
 
 const wrongRegion = ({ place, reason }: Refusal): Bilingual => ({
