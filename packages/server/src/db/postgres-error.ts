@@ -35,7 +35,7 @@ export function postgresError(error: unknown): unknown {
 export const isTransient = (error: unknown): boolean =>
   [SERIALIZATION_FAILURE, DEADLOCK_DETECTED].includes(codeOf(error));
 
-function isUnreachable(error: unknown): boolean {
+export function isUnreachable(error: unknown): boolean {
   const code = codeOf(error);
   return (
     UNREACHABLE_STATE.test(code) ||

@@ -59,6 +59,9 @@ function sentence(
 const isUnreachable = (code: string, message: string): boolean =>
   /^(E[A-Z_]+|08...|57P0.|53300)$/.test(code) || /timeout|terminated/i.test(message);
 
+/** `host:port` of an address. */
+export const postgresServer = (url: string): string => addressOf(url).server;
+
 function addressOf(url: string): Address {
   const { hostname, port, pathname, username, searchParams } = new URL(url);
   const host = searchParams.get('host') ?? hostname;

@@ -6,6 +6,7 @@ import { MemoryBus } from '../bus/memory-bus.ts';
 import { PostgresBus } from '../bus/postgres-bus.ts';
 import { RedisBus } from '../bus/redis-bus.ts';
 import type { Config } from '../config.ts';
+import { awaitPostgres } from '../db/await-postgres.ts';
 import type { Database } from '../db/database.ts';
 import { keptFact } from '../db/facts.ts';
 import type { OnRead } from '../db/on-read.ts';
@@ -175,6 +176,7 @@ async function identify(
   closings: Closings,
 ): Promise<Identity> {
   if (database.dialect === 'postgres') {
+    await awaitPostgres({ url: database.url, log });
     const held = await ProcessName.hold({ url: database.url, wanted: processName, log });
     closings.add(() => held.release());
     return { name: held.name, isAlone: false, isOnly: held.isOnly };
