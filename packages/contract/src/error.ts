@@ -85,6 +85,11 @@ export const ERRORS = {
     'There is no picture "{ref}". Upload it, or use an output of a finished task.',
     '找不到图片「{ref}」，请上传，或使用已完成任务的图片。',
   ),
+  not_a_picture: entry(
+    422,
+    '"{ref}" is no picture but {media_type}. Of a video, take one of its frames: the viewer makes a picture of the frame it shows, and kept frames and the poster are pictures.',
+    '「{ref}」不是图片，而是 {media_type}。视频请取其中一帧：查看器可将当前帧用作图片，保留的各帧和封面也是图片。',
+  ),
   input_image_missing: entry(
     422,
     'This needs an input picture. Upload one first.',

@@ -112,6 +112,18 @@ describe('the start and the end of a video', () => {
     await expect(video(body)).rejects.toMatchObject({ code, field });
   });
 
+  it('are not other videos, whose poster and frames are pictures', async () => {
+    const { outputs } = await filmed({ frames: 13 });
+    const [film, poster] = outputs.map(({ id }) => id);
+    await expect(video({ start_image: film })).rejects.toMatchObject({
+      code: 'not_a_picture',
+      field: 'start_image',
+      message: expect.stringMatching(/no picture but video\/mp4.*poster/),
+    });
+    const begun = await filmed({ start_image: poster, frames: 13 });
+    expect(begun.choice.family).toBe('wan22-5b');
+  });
+
   it('says that another number of frames is made than was asked for', async () => {
     const { id, choice, recipe } = await video({ frames: 50 });
     expect(recipe.video?.frames).toBe(49);

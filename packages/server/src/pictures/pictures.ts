@@ -34,11 +34,13 @@ export class Pictures {
     this.#read = read;
   }
 
-  /** The picture with this id. @throws `image_not_found` with `field` if it is no stored picture */
+  /** The picture with this id. @throws `image_not_found`, `not_a_picture` with `field` if it is no stored picture */
   async resolve(caller: Caller, ref: string, field = 'input_image', db = this.#read): Promise<StoredPicture> {
     const found = await find(caller, db, ref);
-    if (!found) throw new StudioError('image_not_found', { data: { ref }, field });
-    return found;
+    if (found) return found;
+    const other = await otherOutput(caller, db, ref);
+    if (other) throw new StudioError('not_a_picture', { data: { ref, media_type: other.media_type }, field });
+    throw new StudioError('image_not_found', { data: { ref }, field });
   }
 
   /**
@@ -46,11 +48,10 @@ export class Pictures {
    * @throws StudioError `image_not_found`, `video_frames_missing` with `field`
    */
   async frames(caller: Caller, ref: string, field: string, db = this.#read): Promise<StoredPicture[]> {
-    const name = pictureName(ref);
-    const row = name && !('upload' in name) ? await findOutput(caller, db, name) : undefined;
-    if (!name || 'upload' in name || !row?.media_type.startsWith('video/'))
-      return [await this.resolve(caller, ref, field, db)];
-    const stills = (await outputsOfFrame(caller, db, name)).filter(({ role }) => role === 'still');
+    const row = await otherOutput(caller, db, ref);
+    if (!row?.media_type.startsWith('video/')) return [await this.resolve(caller, ref, field, db)];
+    const { task_id: task, frame_index: frame } = row;
+    const stills = (await outputsOfFrame(caller, db, { task, frame })).filter(({ role }) => role === 'still');
     if (stills.length === 0) throw new StudioError('video_frames_missing', { data: { ref }, field });
     return stills.map(storedOutput);
   }
@@ -78,6 +79,12 @@ async function finished(caller: Caller, db: Reader, name: OutputName): Promise<S
   const row = await findOutput(caller, db, name);
   // A frame may also have outputs that are no pictures.
   return row && isPictureType(row.media_type) ? storedOutput(row) : null;
+}
+
+/** Of a finished frame that has more than pictures: its video, layers as data, sound. */
+async function otherOutput(caller: Caller, db: Reader, ref: string): Promise<OutputFile | undefined> {
+  const name = pictureName(ref);
+  return name && !('upload' in name) ? findOutput(caller, db, name) : undefined;
 }
 
 function storedOutput(row: OutputFile): StoredPicture {

@@ -26,6 +26,7 @@ const KINDS: Partial<Record<ErrorCode, Kind>> = {
   file_type: IMAGE,
   file_broken: IMAGE,
   image_not_found: IMAGE,
+  not_a_picture: IMAGE,
   too_many_pixels: IMAGE,
   // Its address is the client's.
   url_failed: IMAGE,
