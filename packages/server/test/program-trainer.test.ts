@@ -9,6 +9,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FileBody } from '../src/engines/run-files.ts';
 import { KeptProcess } from '../src/engines/training/program/kept-process.ts';
+import { startsOn } from '../src/engines/training/program/processes.ts';
 import { ProgramTrainer, type Supervision } from '../src/engines/training/program/program-trainer.ts';
 import { StartFolder } from '../src/engines/training/program/start-folder.ts';
 import type { Trained, TrainingJob } from '../src/engines/training/trainer.ts';
@@ -387,6 +388,25 @@ describe('a program', () => {
     await waiting;
     expect(stages()).toEqual(['cache 0', 'train 0']);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'shares its device with none that begins at the same moment',
+    async () => {
+      let most = 0;
+      const looking = setInterval(() => {
+        most = Math.max(most, startsOn(device).size);
+      }, 5);
+      const runs = [1, 2, 3, 4].map(async (each) => {
+        const trainer = new ProgramTrainer(new StandInProgram({ device, stepMs: 10 }), await supervision());
+        return trainer.run(
+          job(),
+          await trainingContext(new FolderRunFiles(path.join(root, `run ${each}`)), {}),
+        );
+      });
+      await Promise.all(runs).finally(() => clearInterval(looking));
+      expect(most).toBe(1);
+    },
+  );
 
   it('that an earlier process left is stopped by its ticket alone', async () => {
     await expect(train({ stepMs: 5_000 }, {}, stoppedBy('stopping', 1))).rejects.toBe('stopping');

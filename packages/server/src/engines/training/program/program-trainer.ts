@@ -16,6 +16,7 @@ import { carriesOnLater } from '../../carries-on-later.ts';
 import { RUN_LOG } from '../../run-files.ts';
 import type { StyleTrainer, Trained, TrainingContext, TrainingJob } from '../trainer.ts';
 import { withoutBar } from './bar.ts';
+import { claimDevice, type DeviceClaim } from './device-claim.ts';
 import { type Failure, failureOf, trainerFailed } from './failure.ts';
 import { KeptProcess, LogReader, logSize } from './kept-process.ts';
 import { DEVICE_MARK, type Graces, RUN_MARK, startsOn, USUAL_GRACES } from './processes.ts';
@@ -271,7 +272,16 @@ class ProgramRun {
 
   async #begin(stage: Stage, job: ProgramJob): Promise<Running> {
     this.#to(stage.phase);
-    await this.#deviceFree();
+    const claim = await this.#deviceFree();
+    try {
+      return await this.#start(stage, job);
+    } finally {
+      // Its program, if there is one, carries the mark of the device by now.
+      claim.release();
+    }
+  }
+
+  async #start(stage: Stage, job: ProgramJob): Promise<Running> {
     const low = await this.#lowDisk();
     if (low) throw await this.#failed(job, low.failure);
     await stage.prepare?.();
@@ -299,8 +309,12 @@ class ProgramRun {
   }
 
   /** Another Limner of this machine, or a run that is being stopped, may have it. */
-  async #deviceFree(): Promise<void> {
-    while (startsOn(this.#program.device).size > 0) {
+  async #deviceFree(): Promise<DeviceClaim> {
+    const { device } = this.#program;
+    for (;;) {
+      const claim = startsOn(device).size > 0 ? null : await claimDevice(device);
+      if (claim && startsOn(device).size === 0) return claim;
+      claim?.release();
       this.#ctx.alive();
       await pause(this.#times.deviceMs, undefined, { signal: this.#ctx.signal }).catch(() => undefined);
       this.#ctx.signal.throwIfAborted();
