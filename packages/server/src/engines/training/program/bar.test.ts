@@ -65,3 +65,13 @@ describe('the steps of a bar', () => {
     expect(read(FRAMES.comfyui)).toEqual([{ step: 2, loss: 1.0188 }]);
   });
 });
+
+it.each([
+  ['step 10/1000 loss 0.3', 0.3],
+  ['step 10/1000 loss: 3.4e-01', 0.34],
+  ['step 10/1000 avr_loss=0.5, lr 1e-4', 0.5],
+  ['step 10/1000 loss nan', null],
+  ['step 10/1000 the loss is 3', null],
+])('reads the loss of "%s"', (line, loss) => {
+  expect(lossIn(line)).toBe(loss);
+});

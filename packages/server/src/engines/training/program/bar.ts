@@ -13,8 +13,8 @@ export interface Bar {
 }
 
 const BAR = /^\s*(?:(.*?):\s+)?(\d{1,3})%\|.*?\|\s*(\d+)\/(\d+)\s*\[([^\]]*)\]?/;
-/** `avr_loss=0.343` (kohya, musubi-tuner), `loss: 3.456e-01` (ai-toolkit), `loss=1.02`. */
-const LOSS = /(?:^|[\s,])(?:avr_|avg_|average_)?loss\s*[=:]\s*(\S+?)(?=[\s,\]]|$)/i;
+/** `avr_loss=0.343` (kohya, musubi-tuner), `loss: 3.456e-01` (ai-toolkit), `loss=1.02`, `loss 0.3`. */
+const LOSS = /(?:^|[\s,])(?:avr_|avg_|average_)?loss(?:\s*[=:]\s*|\s+)(\S+?)(?=[\s,\]]|$)/i;
 
 /** null: it is no bar. */
 export function readBar(line: string): Bar | null {
