@@ -101,7 +101,25 @@ export async function run(argv: string[], terminal: Terminal): Promise<ExitCode 
       terminal.err.write(complaint);
       return EXIT.usage;
     }
-    terminal.err.write(`${sentenceOf(error, language)}\n`);
+    const stray = isExcess(error) ? strayWord(program, argv) : null;
+    terminal.err.write(
+      `${stray === null ? sentenceOf(error, language) : words.usage.unknownCommand(stray)}\n`,
+    );
     return error instanceof CommanderError ? EXIT.usage : exitCodeOfError(error);
   }
+}
+
+const isExcess = (error: unknown): boolean =>
+  error instanceof CommanderError && error.code === 'commander.excessArguments';
+
+/** `workflows add` where there is no such command: to commander, `add` is an argument too many of the one that runs without a name. */
+function strayWord(program: Command, argv: readonly string[]): string | null {
+  let command = program;
+  for (const word of argv) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (!next)
+      return command.commands.length > 0 && !word.startsWith('-') ? `${command.name()} ${word}` : null;
+    command = next;
+  }
+  return null;
 }
