@@ -174,6 +174,8 @@ describe('a folder of the data folder', () => {
     await writeFile(path.join(root, 'Ink cats', 'a.png'), await png(1));
     await writeFile(path.join(root, 'Ink cats', 'a.txt'), 'a cat');
     await writeFile(path.join(root, 'Ink cats', 'more', 'b.png'), await png(2));
+    await writeFile(path.join(root, 'Ink cats', 'brief.docx'), 'PK not a picture');
+    await writeFile(path.join(root, 'Ink cats', '.DS_Store'), 'of a system');
     const outside = path.join(studio.dataDir, 'outside.png');
     await writeFile(outside, await png(3));
     await symlink(outside, path.join(root, 'Ink cats', 'link.png'));
@@ -188,6 +190,8 @@ describe('a folder of the data folder', () => {
       'a.txt': 'captioned',
       'more/b.png': 'added',
       'link.png': 'link_refused',
+      'brief.docx': 'file_type',
+      '.DS_Store': 'left_out',
     });
     expect(await captions()).toEqual(['a.png: a cat', 'b.png: ']);
   });

@@ -5,7 +5,7 @@
 import { constants, type Dirent } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type DatasetFolder, isCaptionFile, StudioError } from '@limner/contract';
+import { type DatasetFolder, StudioError } from '@limner/contract';
 import type { FoundFile } from './added-files.ts';
 
 const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?)$/i;
@@ -29,19 +29,17 @@ export class DatasetFolders {
     return folders;
   }
 
-  /** @throws StudioError `folder_not_found` */
+  /** All of them, so that each that is no picture is answered by name. @throws StudioError `folder_not_found` */
   async files(folder: string): Promise<FoundFile[]> {
     if (!(await this.#names()).includes(folder))
       throw new StudioError('folder_not_found', { data: { name: folder }, field: 'folder' });
     const root = path.join(this.#root, folder);
     const found = await filesIn(root);
-    return found
-      .filter(({ name, isLink }) => isLink || PICTURE.test(name) || isCaptionFile(name))
-      .map(({ name, isLink }) => ({
-        name,
-        ...(isLink ? { refusal: new StudioError('link_refused') } : {}),
-        open: () => openPlain(path.join(root, name)),
-      }));
+    return found.map(({ name, isLink }) => ({
+      name,
+      ...(isLink ? { refusal: new StudioError('link_refused') } : {}),
+      open: () => openPlain(path.join(root, name)),
+    }));
   }
 
   async #names(): Promise<string[]> {
