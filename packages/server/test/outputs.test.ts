@@ -147,7 +147,7 @@ describe('a frame with several outputs', () => {
       studio.client.call('generate', { body: { prompt: 'another', type: 'img2img', input_image } });
     for (const ref of [`${id}_0_1`, `/outputs/${id}_0_1.png?v=1`, `${id}_0`])
       expect((await studio.ended((await ask(ref)).id)).status).toBe('completed');
-    await expect(ask(`${id}_0_2`)).rejects.toMatchObject({ code: 'image_not_found', field: 'input_image' });
+    await expect(ask(`${id}_0_2`)).rejects.toMatchObject({ code: 'not_a_picture', field: 'input_image' });
   });
 
   it('leaves no file behind when it was cancelled in the last moment', async () => {
